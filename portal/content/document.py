@@ -1,0 +1,178 @@
+"""A markdown file: its head and body, the texts that translators see, and the document it becomes in a language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from portal.content.fragment import Fragment, attributes
+from portal.content.head import TRANSLATED, Head, read_head, split
+from portal.content.language import SOURCE
+from portal.content.markdown import make_parser
+from portal.content.message import Message, Translation, fold
+from portal.content.walk import Choice
+
+# Finds a message's translation for a reader of the language whose code comes first.
+Lookup = Callable[[str, Message], Translation | None]
+
+# Below this share of translated texts a page is shown wholly in the source language: a patchwork helps nobody.
+ENOUGH = 0.8
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a document under a second-level heading. `heading` and `html` are safe HTML, `attrs` goes into the heading's tag."""
+
+    id: str
+    heading: Markup
+    attrs: Markup
+    html: Markup
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document in a reader's language.
+
+    `language` is the code of the language that most of it is in: the reader's, or the source language where too little
+    is translated. `share` (0 to 1) tells how much is in the reader's language or one of its fallbacks.
+    """
+
+    title: Fragment
+    summary: Fragment
+    opening: Markup
+    sections: tuple[Section, ...]
+    language: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Document:
+    """A content file that has been read and is sound. `path` is relative to the content folder, `slug` the file's name."""
+
+    path: str
+    slug: str
+    head: Head
+    body: str
+    body_line: int
+
+    @property
+    def address(self) -> str:
+        """Give the document's address below the language, such as "/kids/people-online/"."""
+        if self.head.kind == "page":
+            return "/" if self.slug == "home" else f"/{self.slug}/"
+        if self.head.kind == "door":
+            return f"/{self.head.audience}/"
+        return f"/{self.head.audience}/{self.slug}/"
+
+    @property
+    def picture(self) -> str:
+        """Give the name of the picture that stands for this document."""
+        return self.head.picture or self.head.topic or (self.head.audience if self.head.kind == "door" else self.slug)
+
+    @cached_property
+    def head_messages(self) -> tuple[Message, ...]:
+        """Give the messages of the head, in the order of `TRANSLATED`."""
+        return tuple(
+            Message(fold(getattr(self.head, field)), self.head.lines[field], f"front:{field}", f"front:{field}")
+            for field in TRANSLATED
+        )
+
+    def messages(self) -> tuple[Message, ...]:
+        """Give every text that translators see, in reading order, with its line in the file."""
+        seen: list[Message] = []
+
+        def choose(messages: Sequence[Message]) -> Choice:
+            seen.extend(replace(message, line=message.line + self.body_line - 1) for message in messages)
+            return Choice(SOURCE, [None] * len(messages))
+
+        make_parser().parse(self.body, {"choose": choose})
+        return (*self.head_messages, *seen)
+
+    def tokens(self) -> list[Token]:
+        """Give the parsed body in the source language, for checks that look at its structure."""
+        return make_parser().parse(self.body, {})
+
+    def texts(self, reader: str, lookup: Lookup) -> list[str]:
+        """Give the bare text of each block, without marks and links, as a reader of the language `reader` sees it."""
+        tokens = make_parser().parse(self.body, {"choose": _Chooser(reader, lookup, self.head_messages)})
+        return [_bare(token.children or []) for token in tokens if token.type == "inline"]
+
+    def render(self, reader: str, lookup: Lookup, env: Mapping[str, Any]) -> Rendered:
+        """Give the document for a reader of the language `reader`. What rendering needs in `env` is told at `make_parser`."""
+        chooser = _Chooser(reader, lookup, self.head_messages)
+        parse_env = {**env, "choose": chooser}
+        tokens = make_parser().parse(self.body, parse_env)
+        title, summary = (
+            Fragment(found.text if found else message.text, _foreign(found, chooser.language))
+            for message, found in zip(self.head_messages, chooser.head, strict=True)
+        )
+        opening, *rest = _sections(tokens)
+        return Rendered(
+            title=title,
+            summary=summary,
+            opening=_html(opening, parse_env),
+            sections=tuple(_section(part, parse_env) for part in rest),
+            language=chooser.language,
+            share=chooser.share,
+        )
+
+
+class _Chooser:
+    """Look every message up, then decide for the whole document whether enough was found."""
+
+    def __init__(self, reader: str, lookup: Lookup, head: Sequence[Message]) -> None:
+        self._lookup = lookup
+        self._head = head
+        self.language = reader
+        self.head: Sequence[Translation | None] = ()
+        self.share = 1.0
+
+    def __call__(self, body: Sequence[Message]) -> Choice:
+        found = [None if self.language == SOURCE else self._lookup(self.language, message) for message in (*self._head, *body)]
+        if self.language != SOURCE:
+            self.share = sum(one is not None for one in found) / len(found)
+            if self.share < ENOUGH:
+                found, self.language = [None] * len(found), SOURCE
+        self.head = found[: len(self._head)]
+        return Choice(self.language, found[len(self._head) :])
+
+
+def _bare(children: Sequence[Token]) -> str:
+    return "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in children)
+
+
+def _foreign(found: Translation | None, page: str) -> str:
+    given = found.language if found else SOURCE
+    return "" if given == page else given
+
+
+def _sections(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cut tokens before each second-level heading that stands at the top level; the first part is what precedes them."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
+            parts.append([])
+        parts[-1].append(token)
+    return parts
+
+
+def _html(tokens: Sequence[Token], env: dict[str, Any]) -> Markup:
+    md = make_parser()
+    return Markup(md.renderer.render(tokens, md.options, env))  # noqa: S704 - the parser escapes; raw HTML is off
+
+
+def _section(part: Sequence[Token], env: dict[str, Any]) -> Section:
+    md = make_parser()
+    opening, heading = part[0], part[1]
+    inner = Markup(md.renderer.renderInline(heading.children or [], md.options, env))  # noqa: S704 - as above
+    attrs = {name: value for name, value in opening.attrs.items() if name != "id"}
+    return Section(str(opening.attrs["id"]), inner, attributes(attrs), _html(part[3:], env))
+
+
+def read_document(path: str, slug: str, text: str) -> Document:
+    """Read a content file's text. Raises ContentError with every problem of its head."""
+    head, body = split(path, text)
+    return Document(path, slug, read_head(path, head), body, text.count("\n", 0, len(text) - len(body)) + 1)

@@ -1,0 +1,178 @@
+"""The YAML head of a content file, checked key by key against what its kind may say."""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from portal.content.problem import ContentError, Problem
+
+DOORS = ("kids", "teens", "parents", "teachers")
+AUDIENCES = (*DOORS, "everyone")
+AGES = ("6-8", "9-11", "12-14", "15-18")
+
+# The fields that translators see. Each is a message of its own with the context "front:<field>".
+TRANSLATED = ("title", "summary")
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
+_FENCE = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact of a page comes from: the title as its publisher wrote it, and its address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a document says of itself. `lines` gives the line of each key in the file; absent keys have the defaults below."""
+
+    kind: str
+    title: str
+    summary: str
+    audience: str
+    lines: Mapping[str, int]
+    ages: tuple[str, ...] = ()
+    topic: str = ""
+    order: int = 0
+    reviewed: date | None = None
+    sources: tuple[Source, ...] = ()
+    required: bool = False
+    sensitive: bool = False
+    picture: str = ""
+
+
+def split(path: str, text: str) -> tuple[str, str]:
+    """Cut a file's text into its head (YAML) and its body. Raises ContentError where there is no head."""
+    found = _FENCE.match(text)
+    if not found:
+        raise ContentError(Problem(path, 1, "head", "the file must open with a head between two lines of three dashes"))
+    return found.group(1), text[found.end() :]
+
+
+def read_head(path: str, text: str) -> Head:
+    """Read a head. Raises ContentError with every problem in it: file, line, key, and what is allowed."""
+    entries = _entries(path, text)
+    problems = [Problem(path, line, "head", fault) for line, fault in _faults(entries)]
+    if problems:
+        raise ContentError(*problems)
+    values = {key: value for key, (value, _) in entries.items()}
+    lines = {key: line for key, (_, line) in entries.items()}
+    return Head(
+        kind=values["kind"],
+        title=values["title"],
+        summary=values["summary"],
+        audience=values["audience"],
+        lines=lines,
+        ages=tuple(values.get("ages", ())),
+        topic=values.get("topic", ""),
+        order=values.get("order", 0),
+        reviewed=values.get("reviewed"),
+        sources=tuple(Source(entry["title"], entry["url"]) for entry in values.get("sources", ())),
+        required=values.get("i18n") == "required",
+        sensitive=values.get("sensitive", False),
+        picture=values.get("picture", ""),
+    )
+
+
+def _entries(path: str, text: str) -> dict[str, tuple[Any, int]]:
+    """Give each key's value and line. The opening fence is line 1, so YAML's line 0 is the file's line 2."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise ContentError(Problem(path, 1, "head", "the head must hold `key: value` lines"))
+        return _mapping(path, loader, node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise ContentError(Problem(path, line, "head", f"this is not YAML: {error.problem}")) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ContentError(Problem(path, 1, "head", f"this is not YAML: {error}")) from error
+
+
+def _mapping(path: str, loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, tuple[Any, int]]:
+    entries: dict[str, tuple[Any, int]] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        line = key_node.start_mark.line + 2
+        if not isinstance(key, Hashable) or key in entries:
+            raise ContentError(Problem(path, line, "head", f"the key {key!r} stands twice or is no word"))
+        entries[str(key)] = loader.construct_object(value_node, deep=True), line  # type: ignore[no-untyped-call]
+    return entries
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and "\n" not in value
+
+
+def _is_sources(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(entry, dict)
+        and set(entry) == {"title", "url"}
+        and _is_text(entry["title"])
+        and str(entry["url"]).startswith(("https://", "http://"))
+        for entry in value
+    )
+
+
+_Rule = tuple[Callable[[Any], bool], str]
+_RULES: dict[str, _Rule] = {
+    "kind": (lambda value: value in KINDS, "must be one of: article, door, page"),
+    "title": (lambda value: _is_text(value) and len(value) <= 60, "must be one line of at most 60 characters"),
+    "summary": (lambda value: _is_text(value) and len(value) <= 200, "must be one line of at most 200 characters"),
+    "audience": (lambda value: value in AUDIENCES, f"must be one of: {', '.join(AUDIENCES)}"),
+    "ages": (
+        lambda value: isinstance(value, list) and bool(value) and all(age in AGES for age in value),
+        f"must be a list out of: {', '.join(AGES)}",
+    ),
+    "topic": (lambda value: isinstance(value, str) and bool(_NAME.match(value)), "must be a word in small letters"),
+    "order": (lambda value: isinstance(value, int) and not isinstance(value, bool), "must be a whole number"),
+    "reviewed": (lambda value: type(value) is date, "must be a date such as 2026-11-21"),
+    "sources": (_is_sources, "must be a list of entries with a title and a url (https://…)"),
+    "i18n": (lambda value: value == "required", "can only be: required"),
+    "sensitive": (lambda value: isinstance(value, bool), "must be true or false"),
+    "picture": (lambda value: isinstance(value, str) and bool(_NAME.match(value)), "must be the name of a picture without .svg"),
+}
+
+_ALWAYS = ("kind", "title", "summary", "audience")
+KINDS: dict[str, tuple[str, ...]] = {
+    "article": (*_ALWAYS, "topic", "order"),
+    "door": (*_ALWAYS, "order"),
+    "page": (*_ALWAYS, "reviewed"),
+}
+
+
+def _faults(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
+    faults = []
+    for key, (value, line) in entries.items():
+        if key not in _RULES:
+            faults.append((line, f"unknown key {key!r}; known are: {', '.join(_RULES)}"))
+        elif not _RULES[key][0](value):
+            faults.append((line, f"{key} {_RULES[key][1]}, not {value!r}"))
+    return faults or [*_missing(entries), *_mismatches(entries)]
+
+
+def _missing(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
+    kind = entries["kind"][0] if "kind" in entries else "article"
+    needed = [*KINDS[kind]]
+    audience = entries["audience"][0] if "audience" in entries else ""
+    if kind == "article" and audience in ("kids", "teens"):
+        needed.append("ages")
+    if kind == "article" and audience in ("parents", "teachers"):
+        needed += ["reviewed", "sources"]
+    return [(1, f"{key} is missing; {kind} for {audience or 'its readers'} needs it") for key in needed if key not in entries]
+
+
+def _mismatches(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
+    kind, audience = (entries[key][0] if key in entries else "" for key in ("kind", "audience"))
+    if kind in ("article", "door") and audience == "everyone":
+        return [(entries["audience"][1], f"an {kind} stands behind one door: audience must be one of {', '.join(DOORS)}")]
+    if "sources" in entries and kind == "article" and not entries["sources"][0]:
+        return [(entries["sources"][1], "sources must hold at least one entry")]
+    return []

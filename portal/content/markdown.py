@@ -1,0 +1,111 @@
+"""The one markdown parser: extraction and rendering must cut a text into the same messages, so both take it from here."""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.container import container_plugin
+
+from portal.content import walk
+
+# Raised whenever the parser cuts texts differently, so that catalogs compiled for another cut are refused.
+TOKENISER = "1"
+
+# `::: name` … `:::`. Each has its look in static/css/parts.css and its line in docs/writing.md.
+BLOCKS = ("note", "say", "do", "help", "blank")
+
+_LINK = re.compile(r"(#[a-z0-9-]*|/(?!/)[a-z0-9/#-]*|helpline:[a-z]+|picture:[a-z0-9-]+|https://[a-z0-9.-]+(/\S*)?)\Z", re.I)
+
+
+@cache
+def make_parser() -> MarkdownIt:
+    """Give the configured parser.
+
+    CommonMark with tables, the blocks of `BLOCKS`, attributes on links, code and spans (id, class, lang, dir only) and
+    comments for translators. Without raw HTML, bare links and smart quotes: each would let a translation change more
+    than words.
+
+    What parsing needs travels in its `env`: "choose" (see `walk.Choose`); what rendering needs: "resolve", a function
+    from a link's target as written to its address, and "help_button", the HTML that closes a help block.
+    """
+    md = MarkdownIt("commonmark", {"html": False}).enable("table")
+    md.use(attrs_plugin, spans=True, allowed=["id", "class", "lang", "dir"])
+    for name in BLOCKS:
+        md.use(container_plugin, name, render=_render_block)
+    md.block.ruler.before("fence", "comment", _comment, {"alt": ["paragraph", "blockquote", "list"]})
+    md.core.ruler.before("inline", "translate", walk.translate)
+    md.core.ruler.after("inline", "mark", walk.mark)
+    md.validateLink = _is_allowed  # type: ignore[method-assign]
+    md.add_render_rule("comment", _render_nothing)
+    md.add_render_rule("link_open", _render_link)
+    md.add_render_rule("image", _render_image)
+    md.add_render_rule("table_open", _render_table)
+    md.add_render_rule("table_close", _render_table)
+    return md
+
+
+def _is_allowed(url: str) -> bool:
+    """Allow pages of this site, anchors, services by kind, own pictures, and https without a user name in the address."""
+    return bool(_LINK.match(url))
+
+
+def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a block that opens with `<!--` out of the text, up to the line that closes it."""
+    if state.is_code_block(start) or not state.getLines(start, start + 1, state.blkIndent, False).startswith("<!--"):
+        return False
+    last = next((n for n in range(start, end) if "-->" in state.getLines(n, n + 1, 0, False)), None)
+    if last is None:
+        return False
+    if not silent:
+        token = state.push("comment", "", 0)
+        token.content = state.getLines(start, last + 1, state.blkIndent, False).strip().removeprefix("<!--").removesuffix("-->").strip()
+        token.map = [start, last + 1]
+        state.line = last + 1
+    return True
+
+
+def _render_nothing(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    return ""
+
+
+def _render_block(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    token = tokens[at]
+    name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
+    if token.nesting == 1:
+        return f'<div class="block block-{name}">\n'
+    return f"{env.get('help_button', '')}</div>\n" if name == "help" else "</div>\n"
+
+
+def _resolved(token: Token, attribute: str, env: MutableMapping[str, Any]) -> str:
+    target = str(token.attrGet(attribute) or "")
+    resolve = env.get("resolve")
+    return resolve(target) if resolve else target
+
+
+def _render_link(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    token = tokens[at].copy()
+    if str(token.attrGet("href")).startswith("https://"):
+        token.attrSet("rel", "noreferrer")
+        token.attrJoin("class", "outside")
+    token.attrSet("href", _resolved(tokens[at], "href", env))
+    return self.renderToken([token], 0, options, env)
+
+
+def _render_image(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    token = tokens[at].copy()
+    token.attrSet("src", _resolved(token, "src", env))
+    token.attrSet("alt", self.renderInlineAsText(token.children, options, env))
+    token.attrs.update(width="320", height="240", loading="lazy")
+    return self.renderToken([token], 0, options, env)
+
+
+def _render_table(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    """Let a wide table scroll in a frame of its own, which the keyboard can reach, instead of widening the page."""
+    return '<div class="scroll" tabindex="0">\n<table>\n' if tokens[at].nesting == 1 else "</table>\n</div>\n"
