@@ -1,0 +1,78 @@
+"""The application: the only module that knows all rooms."""
+
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from portal.content.language import language
+from portal.entrance import views as entrance
+from portal.finished import FinishedPages
+from portal.headers import add_headers
+from portal.help import views as help_room
+from portal.pages import views as pages
+from portal.reader import init_reader
+from portal.settings import Settings, read_settings
+from portal.site import Keeper
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Give the portal as a WSGI application, with `settings` or those of the settings file and the environment.
+
+    Templates lie beside their views: "pages/door.html" is portal/pages/door.html.
+    """
+    settings = settings or read_settings()
+    keeper = Keeper(settings)
+    app = Flask("portal", template_folder=".", static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_reader(app)
+    _arrive_by_language(app, keeper)
+    _register_rooms(app, settings)
+    _answer_errors(app)
+    app.after_request(lambda response: add_headers(response, https=settings.address.startswith("https:")))
+    app.wsgi_app = FinishedPages(app.wsgi_app, keeper.state, assets=lambda: keeper.site.assets.pages)  # type: ignore[method-assign]
+    return app
+
+
+def _arrive_by_language(app: Flask, keeper: Keeper) -> None:
+    @app.url_value_preprocessor
+    def arrive(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        """Hold one state of the site for the whole request, and take the language out of the address."""
+        g.site = keeper.site
+        code = (values or {}).pop("lang", None)
+        if code:
+            g.language = language(code)
+        else:
+            entrance.language_of_request()
+
+
+def _register_rooms(app: Flask, settings: Settings) -> None:
+    below_language = f"/<any({','.join(repr(code) for code in settings.languages)}):lang>"
+    app.register_blueprint(entrance.bp)
+    for room in (entrance.leave_bp, help_room.bp, pages.bp):
+        app.register_blueprint(room, url_prefix=below_language)
+
+
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def lost(error: HTTPException) -> Response:
+        """Say in the reader's language that an address leads nowhere, with the ways on."""
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        g.lost = True
+        template = "entrance/lost.html" if error.code < 500 else "layout/error.html"
+        return _unkept(render_template(template), error.code)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        """Log what broke, and show a calm page that still leads to help."""
+        app.logger.exception("a page broke", exc_info=error)
+        g.lost = True
+        return _unkept(render_template("layout/error.html"), 500)
+
+
+def _unkept(body: str, status: int) -> Response:
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    return response

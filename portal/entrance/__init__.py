@@ -1,0 +1,1 @@
+"""The way in and out: the reader's language, what search engines and watchers ask for, and the quick exit."""

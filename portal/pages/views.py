@@ -1,0 +1,42 @@
+"""Every content document has one address; the kind of the document decides how it looks."""
+
+from flask import Blueprint, Response, abort, g
+
+from portal.content.document import Document
+from portal.reader import answer, card, offered, site, text
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/", defaults={"address": ""})
+@bp.get("/<path:address>/")
+def show(address: str) -> Response:
+    """Show the document at an address below the language."""
+    document = site().library.at(f"/{address}/" if address else "/") or abort(404)
+    g.alternates = offered(document)
+    g.default_address = f"/{g.alternates[0][0]}{document.address}" if address else "/"
+    return _SHOW[document.head.kind](document)
+
+
+def _page(document: Document) -> Response:
+    template = "pages/home.html" if document.address == "/" else "pages/page.html"
+    return answer(template, text=text(document), sensitive=document.head.sensitive)
+
+
+def _door(document: Document) -> Response:
+    g.door = document.head.audience
+    cards = [card(article) for article in site().library.articles(document.head.audience)]
+    return answer("pages/door.html", text=text(document), cards=cards, sensitive=document.head.sensitive)
+
+
+def _article(document: Document) -> Response:
+    g.door = document.head.audience
+    library = site().library
+    same = [card(other) for other in library.about(document.head.topic) if other.head.audience != document.head.audience]
+    more = [card(other) for other in library.articles(document.head.audience) if other is not document]
+    return answer(
+        "pages/article.html", text=text(document), same_topic=same, more=more, sensitive=document.head.sensitive
+    )
+
+
+_SHOW = {"page": _page, "door": _door, "article": _article}

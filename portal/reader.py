@@ -1,0 +1,225 @@
+"""What every page knows of its reader: the language in the address, and how addresses, dates and texts are said in it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import Babel, Domain, gettext, get_babel, lazy_gettext
+from markupsafe import Markup
+
+from portal.content.document import Document, Rendered
+from portal.content.fragment import Fragment
+from portal.content.language import SOURCE, Language, language
+from portal.site import Site
+
+# The anchors of the help page that links such as (helpline:child) lead to.
+_SERVICES = {"emergency": "danger", "child": "talk", "hotline": "report", "police": "report", "removal": "removal"}
+
+# A page's review is due a year after the last one.
+_REVIEW_YEARS = 1
+
+_DEFAULT_NAME = lazy_gettext("Surf Safely")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A page as another page offers it."""
+
+    slug: str
+    title: Fragment
+    summary: Fragment
+    address: str
+    picture: str
+    ages: tuple[str, ...]
+
+
+def site() -> Site:
+    """Give the state of the site that this request is answered from."""
+    found: Site = g.site
+    return found
+
+
+def reader() -> Language:
+    """Give the language this request is answered in."""
+    found: Language = g.language
+    return found
+
+
+def href(address: str) -> str:
+    """Give an address such as "/help/#talk" in the reader's language."""
+    return f"/{reader().code}{address}"
+
+
+def format_day(day: date) -> str:
+    """Write a date as the reader's language does."""
+    return babel_date(day, "long", reader().locale)
+
+
+def format_month(day: date) -> str:
+    """Write a month and its year as the reader's language does."""
+    return format_skeleton("yMMMM", day, locale=reader().locale)
+
+
+def picture(name: str) -> str:
+    """Give the address of a picture of the content; that of nothing where there is no such picture, which no page may break on."""
+    try:
+        return site().assets.url(f"pictures/{name}")
+    except KeyError:
+        return ""
+
+
+def render(document: Document) -> Rendered:
+    """Give a document in the reader's language."""
+    return document.render(reader().code, site().catalogs.lookup, {"resolve": _resolve, "help_button": _help_button()})
+
+
+def card(document: Document) -> Card:
+    """Give a document as a card in the reader's language."""
+    lookup = site().catalogs.lookup
+    code = reader().code
+    title, summary = (
+        Fragment(found.text, "" if found.language == code else found.language)
+        if code != SOURCE and (found := lookup(code, message))
+        else Fragment(message.text, "" if code == SOURCE else SOURCE)
+        for message in document.head_messages
+    )
+    ages = tuple(age.replace("-", "–") for age in document.head.ages)
+    slug = document.head.audience if document.head.kind == "door" else document.slug
+    return Card(slug, title, summary, href(document.address), _picture_of(document), ages)
+
+
+def text(document: Document) -> dict[str, Any]:
+    """Give what templates show of a document: its texts in the reader's language, and what its head says."""
+    rendered = render(document)
+    head = document.head
+    shown = language(rendered.language)
+    return {
+        "title": rendered.title,
+        "summary": rendered.summary,
+        "opening": rendered.opening,
+        "sections": rendered.sections,
+        "notice": _notice(rendered),
+        "lang": shown.code,
+        "dir": shown.dir,
+        "slug": document.slug,
+        "picture": _picture_of(document),
+        "audience": head.audience,
+        "ages": [age.replace("-", "–") for age in head.ages],
+        "reviewed": head.reviewed,
+        "due": head.reviewed is not None and _is_due(head.reviewed, date.today()),
+        "sources": head.sources,
+    }
+
+
+def answer(template: str, *, sensitive: bool = False, **context: Any) -> Response:
+    """Render a page that depends on nothing but its address, so that it can be kept finished.
+
+    `sensitive` pages ask the browser to keep no copy: the next person at the same device shall not find them.
+    """
+    response = make_response(render_template(template, **context))
+    response.headers["Cache-Control"] = "no-store" if sensitive else "public, max-age=300"
+    response.headers["Portal-Finished"] = "yes"
+    return response
+
+
+def offered(document: Document) -> list[tuple[str, str]]:
+    """Give the languages in which a document is offered, each with the address there."""
+    here = site()
+    return [(one.code, f"/{one.code}{document.address}") for one in here.languages if here.offers(document, one.code)]
+
+
+def _picture_of(document: Document) -> str:
+    """Give the name of the picture for a document: its own, else that of its door."""
+    return next((name for name in (document.picture, document.head.audience) if picture(name)), "")
+
+
+def _is_due(reviewed: date, today: date) -> bool:
+    return (today.year - reviewed.year, today.month, today.day) >= (_REVIEW_YEARS, reviewed.month, reviewed.day)
+
+
+def _notice(rendered: Rendered) -> str | None:
+    if rendered.share == 1:
+        return None
+    return "partial" if rendered.language == reader().code else "source"
+
+
+def _resolve(target: str) -> str:
+    kind, _, name = target.partition(":")
+    if kind == "helpline":
+        return href(f"/help/#{_SERVICES.get(name, 'talk')}")
+    if kind == "picture":
+        return picture(name)
+    return href(target) if target.startswith("/") else target
+
+
+def _help_button() -> Markup:
+    return Markup('<p><a class="button button-help" href="{}">{}</a></p>').format(href("/help/"), gettext("Get help"))
+
+
+class _SiteDomain(Domain):
+    """The interface's texts out of the site's present state, so that they follow its fallbacks and changes."""
+
+    def get_translations(self) -> Any:
+        return site().interface[reader().code] if "site" in g and "language" in g else super().get_translations()
+
+
+def _locale() -> str:
+    return reader().folder if g and "language" in g else SOURCE
+
+
+def init_reader(app: Flask) -> None:
+    """Teach an app's templates what every page knows."""
+    Babel(app, locale_selector=_locale)
+    get_babel(app).domain_instance = _SiteDomain(domain="messages")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.context_processor(_context)
+
+
+def _choices() -> Iterator[dict[str, object]]:
+    for one in site().languages:
+        current = one.code == reader().code
+        yield {"code": one.code, "name": one.name, "dir": one.dir, "href": f"/{one.code}{_rest()}", "current": current}
+
+
+def _rest() -> str:
+    """Give what follows the language in the present address; the first page where the address is none of ours."""
+    if "lost" in g:
+        return "/"
+    _, _, rest = request.path.removeprefix("/").partition("/")
+    return f"/{rest}"
+
+
+def _context() -> Mapping[str, Any]:
+    here = site()
+    settings = here.settings
+    code = reader().code
+    alternates = [(one, settings.address + address) for one, address in g.get("alternates", ())]
+    if alternates:
+        alternates.append(("x-default", settings.address + g.default_address))
+    return {
+        "site": {
+            "name": str(_DEFAULT_NAME) if settings.name == "Surf Safely" else settings.text("name", code),
+            "operator": settings.text("operator", code),
+            "operator_url": settings.operator_url,
+            "logo": here.assets.url("logo") if settings.logo else picture("logo"),
+        },
+        "sos": {"name": settings.text("sos_name", code), "url": settings.sos_url},
+        "language": reader(),
+        "languages": list(_choices()),
+        "href": href,
+        "asset": here.assets.url,
+        "picture": picture,
+        "alternates": alternates,
+        "canonical": settings.address + request.path if alternates else "",
+        "indexable": any(one == code for one, _ in alternates),
+        "doors": [card(document) for document in here.library.doors()],
+        "door": g.get("door"),
+        "leave": href("/leave/"),
+        "native": code == SOURCE or code in settings.reviewed,
+        "format_date": format_day,
+        "language_name": lambda other: language(other).locale.get_display_name(reader().locale),
+    }

@@ -1,0 +1,153 @@
+"""One consistent state of everything a site shows: texts, catalogs, help lines, pictures; and the noticing of changes."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from portal.assets import Assets
+from portal.content.catalog import Catalogs
+from portal.content.document import ENOUGH, Document
+from portal.content.language import SOURCE, Language, language
+from portal.content.library import Library, read_library
+from portal.content.problem import Problem
+from portal.help.services import Directory, read_directory
+from portal.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+# How long a change of a file may go unnoticed, in seconds.
+_GLANCE = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the site is made of at one moment. Never changes; a change of files makes a new one."""
+
+    settings: Settings
+    state: str
+    library: Library
+    directory: Directory
+    catalogs: Catalogs
+    assets: Assets
+    languages: tuple[Language, ...]
+    _shares: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Give everything that is left out of the site because its file is broken, and every missing catalog."""
+        return [*self.library.problems, *self.directory.problems, *self.catalogs.problems]
+
+    def share(self, document: Document, code: str) -> float:
+        """Give how much of a document (0 to 1) is there in a language or its fallbacks."""
+        if code == SOURCE:
+            return 1.0
+        key = (document.address, code)
+        if key not in self._shares:
+            messages = document.messages()
+            found = sum(self.catalogs.lookup(code, message) is not None for message in messages)
+            self._shares[key] = found / len(messages)
+        return self._shares[key]
+
+    def offers(self, document: Document, code: str) -> bool:
+        """Tell whether enough of a document is translated to offer it in a language."""
+        return self.share(document, code) >= ENOUGH
+
+    @cached_property
+    def interface(self) -> dict[str, NullTranslations]:
+        """Give the interface's translations by language code, each followed by its fallbacks."""
+        return {one.code: _interface(self.settings.translations, one) for one in self.languages}
+
+
+def _interface(folder: Path, one: Language) -> NullTranslations:
+    chain = NullTranslations()
+    for code in reversed((one.code, *one.fallback)):
+        path = language(code).catalog(folder, "messages", "mo")
+        if path.exists():
+            with path.open("rb") as file:
+                catalog = GNUTranslations(file)
+            catalog.add_fallback(chain)
+            chain = catalog
+    return chain
+
+
+def read_site(settings: Settings, state: str = "") -> Site:
+    """Read everything a site shows. What is broken is left out and logged once."""
+    languages = tuple(language(code) for code in settings.languages)
+    site = Site(
+        settings=settings,
+        state=state or _state(settings),
+        library=read_library(settings.content),
+        directory=read_directory(settings.content / "helplines"),
+        catalogs=Catalogs(settings.translations, [one for one in languages if one.code != SOURCE]),
+        assets=Assets(STATIC, settings.content / "pictures", _colours(settings), Path(settings.logo) if settings.logo else None),
+        languages=languages,
+    )
+    for problem in site.problems:
+        _log.warning("left out: %s", problem)
+    return site
+
+
+def _colours(settings: Settings) -> str:
+    """Give the operator's colours as the last words of the style sheet."""
+    return f":root {{ --brand: {settings.brand}; }}\n"
+
+
+class Keeper:
+    """Holds the present `Site` and makes a new one when files have changed since it last looked, at most once a second."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._site = read_site(settings)
+        self._looked = time.monotonic()
+        self._lock = threading.Lock()
+
+    @property
+    def site(self) -> Site:
+        """Give the present state of the site."""
+        if time.monotonic() - self._looked > _GLANCE and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._site
+
+    def state(self) -> str:
+        """Give a short digest that changes with everything the site shows."""
+        return self.site.state
+
+    def _look(self) -> None:
+        state = _state(self._settings)
+        if state != self._site.state:
+            self._site = read_site(self._settings, state)
+        self._looked = time.monotonic()
+
+
+def _state(settings: Settings) -> str:
+    digest = hashlib.blake2b(repr(settings).encode(), digest_size=8)
+    for entry in _watched(settings):
+        digest.update(entry.encode())
+    return digest.hexdigest()
+
+
+def _watched(settings: Settings) -> Iterator[str]:
+    folders: Sequence[tuple[Path, Iterable[str]]] = (
+        (settings.content, (".md", ".yaml", ".svg")),
+        (settings.translations, (".mo",)),
+        (STATIC, (".css", ".js", ".svg", ".ico")),
+    )
+    for folder, kinds in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in kinds:
+                try:
+                    seen = path.stat()
+                except FileNotFoundError:
+                    continue
+                yield f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n"

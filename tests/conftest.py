@@ -1,0 +1,99 @@
+"""What tests share: the site as it ships, its pages rendered once, a browser, and small sites of a test's own."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from portal.app import create_app
+from portal.settings import ROOT, Settings
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome-stable"))), None)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The settings as they ship."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    """The site as it ships."""
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def client(app: Flask) -> FlaskClient:
+    """A visitor without cookies."""
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="session")
+def visit(client: FlaskClient) -> Callable[..., TestResponse]:
+    """Open an address; each page is rendered once for all tests."""
+    seen: dict[str, TestResponse] = {}
+
+    def open_address(address: str, **headers: str) -> TestResponse:
+        if headers:
+            return client.get(address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        if address not in seen:
+            seen[address] = client.get(address)
+        return seen[address]
+
+    return open_address
+
+
+@pytest.fixture(scope="session")
+def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
+    """Every address of every language: all that the sitemap lists, and the help of every country."""
+    listed = client.get("/sitemap.xml").get_data(as_text=True)
+    pages = [part.split("</loc>")[0].removeprefix(settings.address) for part in listed.split("<loc>")[1:]]
+    countries = sorted(path.stem for path in (settings.content / "helplines").glob("??.yaml"))
+    return pages + [f"/{code}/help/{country}/" for code in settings.languages for country in countries]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Settings:
+    """Settings of a small site of the test's own: copies of the shipped folders, in two languages, free to be changed."""
+    for name in ("content", "translations"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return replace(
+        Settings(), content=tmp_path / "content", translations=tmp_path / "translations", languages=("en", "fr", "ar")
+    )
+
+
+@pytest.fixture(scope="session")
+def live(app: Flask) -> Iterator[str]:
+    """The address of the site, served for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium, where the machine has it."""
+    if not CHROMIUM:
+        message = "no Chromium on this machine: install it with `sudo apt-get install chromium`"
+        if os.environ.get("PORTAL_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--disable-sync", "--no-first-run"])
+        yield chromium
+        chromium.close()
