@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import Babel, Domain, gettext, get_babel, lazy_gettext
 from markupsafe import Markup
@@ -52,16 +51,6 @@ def reader() -> Language:
 def href(address: str) -> str:
     """Give an address such as "/help/#talk" in the reader's language."""
     return f"/{reader().code}{address}"
-
-
-def format_day(day: date) -> str:
-    """Write a date as the reader's language does."""
-    return babel_date(day, "long", reader().locale)
-
-
-def format_month(day: date) -> str:
-    """Write a month and its year as the reader's language does."""
-    return format_skeleton("yMMMM", day, locale=reader().locale)
 
 
 def picture(name: str) -> str:
@@ -220,6 +209,6 @@ def _context() -> Mapping[str, Any]:
         "door": g.get("door"),
         "leave": href("/leave/"),
         "native": code == SOURCE or code in settings.reviewed,
-        "format_date": format_day,
-        "language_name": lambda other: language(other).locale.get_display_name(reader().locale),
+        "format_date": lambda day: format_date(day, "long", reader().locale),
+        "language_name": lambda other: language(other).locale.get_language_name(reader().folder),
     }

@@ -11,11 +11,12 @@ from flask_babel import Babel, force_locale
 
 from portal.content.language import language
 from portal.help import words
-from portal.help.service import Opening, Service
-from portal.help.services import groups, read_directory
+from portal.content.language import language
+from portal.helplines.service import Opening, Service
+from portal.helplines.directory import groups, read_directory
 from portal.settings import ROOT
 
-ENGLISH = Locale("en")
+ENGLISH = Locale("en", "GB")
 LINE = Service(
     id="line",
     country="BA",
@@ -101,7 +102,7 @@ def test_every_shipped_service_can_be_said_in_every_language(code: str) -> None:
     ],
 )
 def test_hours_name_days_and_times_as_the_language_does(code: str, text: str) -> None:
-    said = words.hours(replace(LINE, hours=(WEEK,)), Locale.parse(code))
+    said = words.hours(replace(LINE, hours=(WEEK,)), language(code).locale)
     assert said is not None
     assert " ".join(said.split()) == text
 
@@ -146,7 +147,7 @@ def test_a_part_of_a_country_is_named() -> None:
     ],
 )
 def test_evidence_tells_the_date_of_the_source(source_date: str | None, code: str, sentence: str) -> None:
-    assert words.evidence(replace(LINE, source_date=source_date), Locale.parse(code)) == sentence
+    assert words.evidence(replace(LINE, source_date=source_date), language(code).locale) == sentence
 
 
 def test_evidence_owns_up_to_having_no_source() -> None:

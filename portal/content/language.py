@@ -44,8 +44,8 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        """Give Babel's data about this language."""
-        return Locale.parse(self.folder)
+        """Give Babel's data about this language. English here is British, and so are its dates and times."""
+        return Locale("en", "GB") if self.code == SOURCE else Locale.parse(self.folder)
 
     def catalog(self, translations: Path, domain: str, kind: str = "po") -> Path:
         """Give the path of this language's catalog of a domain ("messages" or "content") below `translations`."""

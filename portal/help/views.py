@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from portal.content.fragment import Fragment
 from portal.help import words
-from portal.help.services import Country, groups
+from portal.helplines.directory import Country, groups
 from portal.reader import answer, href, offered, reader, site, text
 
 bp = Blueprint("help", __name__)

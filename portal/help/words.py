@@ -11,11 +11,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext, pgettext
 
 from portal.content.language import SOURCE
-from portal.help.service import DAYS, TOWNS, Opening, Service
-
-# English texts are British, and so are the dates and times in them.
-_BRITISH = Locale("en", "GB")
-
+from portal.helplines.service import DAYS, TOWNS, Opening, Service
 
 def _(text: str, **values: object) -> str:
     return str(gettext(text, **values))
@@ -113,7 +109,7 @@ def hours(service: Service, locale: Locale) -> str | None:
     if isinstance(service.hours, str):
         # Translators: when a service is open that never closes.
         return _("day and night")
-    lines = [_opening(opening, _native(locale)) for opening in service.hours]
+    lines = [_opening(opening, locale) for opening in service.hours]
     # Translators: joins two opening hours, such as "Monday to Friday, 08:00–20:00" and "Saturday, 09:00–17:00".
     return reduce(lambda first, second: _("%(first)s; %(second)s", first=first, second=second), lines)
 
@@ -121,7 +117,7 @@ def hours(service: Service, locale: Locale) -> str | None:
 def languages(service: Service, locale: Locale) -> str | None:
     """Give the languages it answers in, as a list in words; None where they are not known."""
     names = [_language(code, locale) for code in service.languages]
-    return format_list(names, locale=_native(locale)) if names else None
+    return format_list(names, locale=locale) if names else None
 
 
 def evidence(service: Service, locale: Locale) -> str:
@@ -149,10 +145,6 @@ def _after(*rows: str) -> dict[str, str]:
 _DOTLESS = {ord("I"): "ı", ord("İ"): "i"}
 _SLAVIC = _after("c č ć", "d dž đ", "l lj", "n nj", "s š", "z ž", "д ђ", "и ј", "л љ", "н њ", "т ћ", "ч џ")
 _PLACES = {"bs": _SLAVIC, "hr": _SLAVIC, "sr": _SLAVIC, "tr": _after("c ç", "g ğ", "h ı", "o ö", "s ş", "u ü")}
-
-
-def _native(locale: Locale) -> Locale:
-    return _BRITISH if locale.language == SOURCE else locale
 
 
 def _opening(opening: Opening, locale: Locale) -> str:
@@ -194,11 +186,11 @@ def _month(iso: str, locale: Locale) -> str:
     """Say a date as exactly as it helps a reader: its month and year, or its year where no more is known."""
     if len(iso) == len("2025"):
         return iso
-    return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"[:10]), locale=_native(locale))
+    return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"[:10]), locale=locale)
 
 
 def _checked(service: Service, locale: Locale) -> str:
-    names = {"who": service.verified_by, "date": format_date(service.last_verified, "long", locale=_native(locale))}
+    names = {"who": service.verified_by, "date": format_date(service.last_verified, "long", locale=locale)}
     sentences = {
         "page": _("Checked by %(who)s on %(date)s, on the service’s own page.", **names),
         "phone": _("Checked by %(who)s on %(date)s, by telephone.", **names),

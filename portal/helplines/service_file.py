@@ -11,8 +11,8 @@ from babel import Locale
 
 from portal.content.library import read_text
 from portal.content.problem import ContentError, Problem
-from portal.help.fields import Fields, Rule
-from portal.help.service import (
+from portal.helplines.fields import Fields, Rule
+from portal.helplines.service import (
     ALWAYS,
     AUDIENCES,
     CHECKS,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.content.problem import ContentError, Problem
-from portal.help.service import AUDIENCES, Country, Service
-from portal.help.service_file import WORLDWIDE, WORLDWIDE_FILE, read_country
+from portal.helplines.service import AUDIENCES, Country, Service
+from portal.helplines.service_file import WORLDWIDE, WORLDWIDE_FILE, read_country
 
 __all__ = ["Country", "Directory", "Service", "groups", "read_directory"]
 
