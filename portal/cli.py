@@ -2,14 +2,13 @@
 
 import logging
 import sys
-from pathlib import Path
 
 import click
 
 from portal.content.check import check
 from portal.messages import compile_all, messages
 from portal.serve import serve
-from portal.settings import ROOT, Settings, SettingsError, read_settings
+from portal.settings import Settings, SettingsError, read_settings
 
 
 @click.group()
@@ -28,7 +27,9 @@ def settings_or_exit() -> Settings:
 
 @main.command()
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", envvar="PORT", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--port", envvar="PORT", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
 @click.option("--reload", is_flag=True, help="For editors and developers: show every change at once.")
 def run(host: str, port: int, workers: int, reload: bool) -> None:
@@ -41,7 +42,7 @@ def run(host: str, port: int, workers: int, reload: bool) -> None:
 
 @main.command("check")
 def check_command() -> None:
-    """Check all content: heads, links, pictures, lengths of sentences. Exit 1 with file, line, rule and reason of each fault."""
+    """Check all content: heads, links, pictures, lengths of sentences. Name each fault with its line; then exit 1."""
     settings = settings_or_exit()
     problems = check(settings.content, settings.translations, settings.languages)
     for problem in sorted(problems):

@@ -22,7 +22,7 @@ _LONGEST_HEADER = 1000
 
 
 def best_language(header: str, offered: Sequence[str]) -> str:
-    """Give the code out of `offered` that an Accept-Language header asks for most; the first one where it asks for none."""
+    """Give the code of `offered` that an Accept-Language header asks for most; the first where it asks for none."""
     if len(header) > _LONGEST_HEADER:
         return offered[0]
     by_name = {code.lower(): code for code in offered}
@@ -36,7 +36,7 @@ def best_language(header: str, offered: Sequence[str]) -> str:
 
 
 def _names(tag: str) -> Iterator[str]:
-    """Give what a tag such as "sr-Latn-RS" may be offered as: itself, then shorter forms, each followed by its aliases."""
+    """Give what a tag such as "sr-Latn-RS" may be offered as: itself, then shorter forms, each with its aliases."""
     parts = tag.replace("_", "-").lower().split("-")
     for end in range(len(parts), 0, -1):
         name = "-".join(parts[:end])

@@ -1,13 +1,13 @@
-"""What every page knows of its reader: the language in the address, and how addresses, dates and texts are said in it."""
+"""What every page knows of its reader: their language, and how addresses, dates and texts are said in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_babel import Babel, Domain, gettext, get_babel, lazy_gettext
+from flask_babel import Babel, Domain, get_babel, gettext, lazy_gettext
 from markupsafe import Markup
 
 from portal.content.document import Document, Rendered
@@ -54,7 +54,7 @@ def href(address: str) -> str:
 
 
 def picture(name: str) -> str:
-    """Give the address of a picture of the content; that of nothing where there is no such picture, which no page may break on."""
+    """Give the address of a picture of the content, or "" where there is none: no page may break on that."""
     try:
         return site().assets.url(f"pictures/{name}")
     except KeyError:
@@ -182,7 +182,7 @@ def _rest() -> str:
     return f"/{rest}"
 
 
-def _context() -> Mapping[str, Any]:
+def _context() -> dict[str, Any]:
     here = site()
     settings = here.settings
     code = reader().code

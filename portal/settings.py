@@ -26,7 +26,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """A site's settings, checked. Folders are absolute paths, codes are as in addresses ("sr-Latn") and as in ISO 3166 ("BA")."""
+    """A site's settings, checked. Languages are codes as in addresses ("sr-Latn"), countries as in ISO 3166 ("BA")."""
 
     # The site's name. The default is translated with the interface; your own is shown as it is, or by language.
     name: Localised = "Surf Safely"
@@ -41,7 +41,7 @@ class Settings:
     country: str = "BA"
     # The languages offered, by code; the first is for visitors whose browser asks for none of them.
     languages: tuple[str, ...] = ("en", "fr", "de", "nl", "tr", "ar", "bs")
-    # Languages whose translation a native speaker has read and approved. The others say in the footer that nobody has yet.
+    # Languages whose translation a native speaker has read. The others say at the foot that nobody has yet.
     reviewed: tuple[str, ...] = ()
     # The SOS reporting line of the operator.
     sos_name: Localised = "sigurnodijete.ba"
@@ -78,16 +78,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     unknown = sorted(set(given) - known)
     if unknown:
         raise SettingsError(f"{path}: unknown settings {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-    for name in known:
-        if f"PORTAL_{name.upper()}" in environ:
-            given[name] = _from_environment(name, environ[f"PORTAL_{name.upper()}"])
-    for name in ("languages", "reviewed"):
-        if isinstance(given.get(name), list):
-            given[name] = tuple(given[name])
-    for name in ("content", "translations"):
-        if isinstance(given.get(name), str):
-            given[name] = Path(given[name]).absolute()
-    return Settings(**given)
+    set_outside = {name: environ[f"PORTAL_{name.upper()}"] for name in known if f"PORTAL_{name.upper()}" in environ}
+    return Settings(**{name: _converted(name, value) for name, value in (given | set_outside).items()})
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -97,8 +89,11 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}") from error
 
 
-def _from_environment(name: str, value: str) -> Any:
-    return tuple(value.replace(",", " ").split()) if name in ("languages", "reviewed") else value
+def _converted(name: str, value: Any) -> Any:
+    """Bring a value of the file or the environment to the setting's type; what can't be is left for the checks."""
+    if name in ("languages", "reviewed") and isinstance(value, str | list):
+        return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+    return Path(value).absolute() if name in ("content", "translations") and isinstance(value, str) else value
 
 
 def contrast_with_white(colour: str) -> float:
@@ -131,12 +126,20 @@ def _reviewed_fault(value: Any) -> str:
 
 
 def _country_fault(value: Any) -> str:
-    return "" if isinstance(value, str) and re.fullmatch(r"[A-Z]{2}", value) else f"must be two capitals such as BA, not {value!r}"
+    return (
+        ""
+        if isinstance(value, str) and re.fullmatch(r"[A-Z]{2}", value)
+        else f"must be two capitals such as BA, not {value!r}"
+    )
 
 
 def _url_fault(value: Any) -> str:
     texts = [value] if isinstance(value, str) else list(value.values()) if isinstance(value, Mapping) else [None]
-    bad = [text for text in texts if not isinstance(text, str) or (text and not re.match(r"https?://[^\s/@]+(/\S*)?\Z", text))]
+    bad = [
+        text
+        for text in texts
+        if not isinstance(text, str) or (text and not re.match(r"https?://[^\s/@]+(/\S*)?\Z", text))
+    ]
     return f"must be an address that starts with https://, not {bad[0]!r}" if bad else ""
 
 

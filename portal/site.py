@@ -1,4 +1,4 @@
-"""One consistent state of everything a site shows: texts, catalogs, help lines, pictures; and the noticing of changes."""
+"""One consistent state of everything a site shows, and the noticing of changes."""
 
 import hashlib
 import logging
@@ -16,7 +16,7 @@ from portal.content.document import ENOUGH, Document
 from portal.content.language import SOURCE, Language, language
 from portal.content.library import Library, read_library
 from portal.content.problem import Problem
-from portal.help.services import Directory, read_directory
+from portal.helplines.directory import Directory, read_directory
 from portal.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
@@ -87,7 +87,9 @@ def read_site(settings: Settings, state: str = "") -> Site:
         library=read_library(settings.content),
         directory=read_directory(settings.content / "helplines"),
         catalogs=Catalogs(settings.translations, [one for one in languages if one.code != SOURCE]),
-        assets=Assets(STATIC, settings.content / "pictures", _colours(settings), Path(settings.logo) if settings.logo else None),
+        assets=Assets(
+            STATIC, settings.content / "pictures", _colours(settings), Path(settings.logo) if settings.logo else None
+        ),
         languages=languages,
     )
     for problem in site.problems:
@@ -101,7 +103,7 @@ def _colours(settings: Settings) -> str:
 
 
 class Keeper:
-    """Holds the present `Site` and makes a new one when files have changed since it last looked, at most once a second."""
+    """Holds the present `Site`, and makes a new one when files have changed since it last looked."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

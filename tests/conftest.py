@@ -63,7 +63,7 @@ def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Settings:
-    """Settings of a small site of the test's own: copies of the shipped folders, in two languages, free to be changed."""
+    """Settings of a site of the test's own: copies of the shipped folders, in three languages, free to be changed."""
     for name in ("content", "translations"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return replace(
@@ -94,6 +94,8 @@ def browser() -> Iterator[object]:
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--disable-sync", "--no-first-run"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*flags, "--disable-sync", "--no-first-run"]
+        )
         yield chromium
         chromium.close()

@@ -14,7 +14,7 @@ LIGHT = 60 * 1024
 
 
 def broken_promises(page: TestResponse, code: str, weigh: dict[str, int]) -> list[str]:
-    """Give what a page in the language `code` breaks. `weigh` gives the compressed size of each asset by its address."""
+    """Give what a page in the language `code` breaks. `weigh` has the compressed size of each asset by its address."""
     html = page.get_data(as_text=True)
     soup = BeautifulSoup(html, "html5lib")
     return [
@@ -34,7 +34,11 @@ def _headers(page: TestResponse) -> list[str]:
     wanted = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
     return [
         *(["it sets a cookie"] if "Set-Cookie" in page.headers else []),
-        *(["its policy allows inline or foreign things"] if "unsafe" in policy or "default-src 'none'" not in policy else []),
+        *(
+            ["its policy allows inline or foreign things"]
+            if "unsafe" in policy or "default-src 'none'" not in policy
+            else []
+        ),
         *(f"{name} is not {value}" for name, value in wanted.items() if page.headers.get(name) != value),
     ]
 
@@ -63,7 +67,11 @@ def _structure(soup: BeautifulSoup) -> list[str]:
     if len(soup.find_all("h1")) != 1:
         found.append(f"{len(soup.find_all('h1'))} h1")
     levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"h[1-6]\Z"))]
-    found += [f"h{before} is followed by h{after}" for before, after in zip(levels, levels[1:], strict=False) if after > before + 1]
+    found += [
+        f"h{before} is followed by h{after}"
+        for before, after in zip(levels, levels[1:], strict=False)
+        if after > before + 1
+    ]
     title = soup.find("title").get_text().strip()
     if not title or len(title) > 110:
         found.append(f"title {title!r}")
@@ -91,7 +99,13 @@ def _ways_out(soup: BeautifulSoup, code: str) -> list[str]:
 def _own_origin(soup: BeautifulSoup) -> list[str]:
     loaded = [
         str(tag[name])
-        for kind, name in (("script", "src"), ("img", "src"), ("source", "srcset"), ("iframe", "src"), ("form", "action"))
+        for kind, name in (
+            ("script", "src"),
+            ("img", "src"),
+            ("source", "srcset"),
+            ("iframe", "src"),
+            ("form", "action"),
+        )
         for tag in soup.find_all(kind, attrs={name: True})
     ]
     loaded += [str(tag["href"]) for tag in soup.find_all("link", rel=["stylesheet", "icon", "preload"])]
@@ -110,9 +124,15 @@ def _own_origin(soup: BeautifulSoup) -> list[str]:
 
 def _forms_and_pictures(soup: BeautifulSoup) -> list[str]:
     found = [f"a picture without alt: {tag.get('src')}" for tag in soup.find_all("img") if tag.get("alt") is None]
-    found += [f"a picture without size: {tag.get('src')}" for tag in soup.find_all("img") if not (tag.get("width") and tag.get("height"))]
+    found += [
+        f"a picture without size: {tag.get('src')}"
+        for tag in soup.find_all("img")
+        if not (tag.get("width") and tag.get("height"))
+    ]
     for field in soup.find_all(["input", "select", "textarea"]):
-        labelled = field.get("aria-label") or soup.find("label", attrs={"for": field.get("id")}) or field.find_parent("label")
+        labelled = (
+            field.get("aria-label") or soup.find("label", attrs={"for": field.get("id")}) or field.find_parent("label")
+        )
         if field.get("type") not in ("hidden", "submit") and not labelled:
             found.append(f"a field without label: {field.get('name')}")
     found += ["a file can be uploaded" for _ in soup.find_all("input", type="file")]

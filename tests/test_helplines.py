@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from portal.helplines.service import Service
 from portal.helplines.directory import Directory, groups, read_directory
+from portal.helplines.service import Service
 from portal.settings import ROOT
 
 LINE = Service(

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.content.problem import ContentError, Problem
+from portal.helplines.directory import read_directory
 from portal.helplines.service import Opening, Service
 from portal.helplines.service_file import read_country
-from portal.helplines.directory import read_directory
 
 LINE = """\
 country: "NO"

@@ -11,9 +11,8 @@ from flask_babel import Babel, force_locale
 
 from portal.content.language import language
 from portal.help import words
-from portal.content.language import language
-from portal.helplines.service import Opening, Service
 from portal.helplines.directory import groups, read_directory
+from portal.helplines.service import Opening, Service
 from portal.settings import ROOT
 
 ENGLISH = Locale("en", "GB")

@@ -43,13 +43,15 @@ class Catalogs:
             self.problems.append(Problem(str(path), 0, "catalog", f"no catalog for {code}: {error}"))
             return
         if catalog.info().get("x-tokeniser") != TOKENISER:
-            self.problems.append(Problem(str(path), 0, "catalog", "compiled by another version; run `portal messages compile`"))
+            self.problems.append(
+                Problem(str(path), 0, "catalog", "compiled by another version; run `portal messages compile`")
+            )
             return
         catalog.add_fallback(_Nothing())
         self._catalogs[code] = catalog
 
     def lookup(self, reader: str, message: Message) -> Translation | None:
-        """Give a message's translation for a reader of the language `reader`: from its own catalog or the first fallback that has one."""
+        """Give a message's translation for a reader of `reader`: its own catalog's, else the first fallback's."""
         for code in (reader, *language(reader).fallback):
             catalog = self._catalogs.get(code)
             text = catalog and (

@@ -21,12 +21,15 @@ _STRAY = (
     (re.compile(r":::"), "a line with ::: does not open or close a known block"),
     (re.compile(r"</?[a-zA-Z][^>]*>"), "HTML is shown as it is written; use markdown"),
     (re.compile(r"\]\[|\]:"), "write links as [text](address), not by reference"),
-    (re.compile(r"(?<!\w)_[^_\s][^_]*_(?!\w)"), "write emphasis with * and not with _, which fails before Turkish and Arabic endings"),
+    (
+        re.compile(r"(?<!\w)_[^_\s][^_]*_(?!\w)"),
+        "write emphasis with * and not with _, which fails before Turkish and Arabic endings",
+    ),
 )
 
 
 def check(content: Path, translations: Path, codes: Sequence[str]) -> list[Problem]:
-    """Check a content folder for a site in the languages `codes`. Gives every problem with its file, line, rule and reason."""
+    """Check a content folder for a site in the languages `codes`. Give every problem in it."""
     library = read_library(content)
     others = [language(code) for code in codes if code != SOURCE]
     catalogs = Catalogs(translations, others)
@@ -52,7 +55,9 @@ class _Checker:
         for token in self._document.tokens():
             line = self._line(token)
             if token.type == "inline":
-                found += [self._problem(line, "markup", reason) for rule, reason in _STRAY if rule.search(token.content)]
+                found += [
+                    self._problem(line, "markup", reason) for rule, reason in _STRAY if rule.search(token.content)
+                ]
                 for child in token.children or []:
                     found += self._child(child, line)
         return found
@@ -71,11 +76,15 @@ class _Checker:
                 yield self._problem(line, "alt", "a picture needs words in [ ] for those who do not see it")
             yield from self._picture(str(child.attrs["src"]).removeprefix("picture:"), line)
         elif child.type == "text" and re.search(r"\]\(|\*\*", child.content):
-            yield self._problem(line, "markup", f"this link or emphasis is broken or not allowed: {child.content.strip()[:60]!r}")
+            yield self._problem(
+                line, "markup", f"this link or emphasis is broken or not allowed: {child.content.strip()[:60]!r}"
+            )
 
     def _picture(self, name: str, line: int) -> Iterator[Problem]:
         if not (self._pictures / f"{name}.svg").is_file():
-            yield self._problem(line, "picture", f"there is no picture {name}.svg in {self._pictures.parent.name}/pictures")
+            yield self._problem(
+                line, "picture", f"there is no picture {name}.svg in {self._pictures.parent.name}/pictures"
+            )
 
     def _link(self, target: str, line: int) -> Iterator[Problem]:
         kind, _, name = target.partition(":")
@@ -98,11 +107,15 @@ class _Checker:
                 continue
             level, anchor = int(token.tag[1]), str(token.attrs["id"])
             if level == 1 or level > last + 1:
-                yield self._problem(self._line(token), "heading", "sections begin with ##, and levels go down one at a time")
+                yield self._problem(
+                    self._line(token), "heading", "sections begin with ##, and levels go down one at a time"
+                )
             if level == 2 and anchor in seen:
                 yield self._problem(self._line(token), "id", f"{{#{anchor}}} stands twice in this file")
             if level == 2 and f"{{#{anchor}}}" not in self._document.body:
-                yield self._problem(self._line(token), "id", f"a section needs an anchor of its own, such as {{#{anchor}}}")
+                yield self._problem(
+                    self._line(token), "id", f"a section needs an anchor of its own, such as {{#{anchor}}}"
+                )
             seen.add(anchor)
             last = level
 
@@ -122,7 +135,12 @@ def _lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> It
 def _incomplete(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
     for code in codes:
         if document.head.required and code != SOURCE and _share(document, catalogs, code) < 1:
-            yield Problem(document.path, document.head.lines["i18n"], "i18n", f"must be wholly translated before {code} is offered")
+            yield Problem(
+                document.path,
+                document.head.lines["i18n"],
+                "i18n",
+                f"must be wholly translated before {code} is offered",
+            )
 
 
 def _share(document: Document, catalogs: Catalogs, code: str) -> float:
@@ -131,7 +149,7 @@ def _share(document: Document, catalogs: Catalogs, code: str) -> float:
 
 
 def _ambiguous(library: Library) -> Iterator[Problem]:
-    """Find one or two words that mean one thing as a heading and maybe another elsewhere, so that translators are told."""
+    """Find one or two words that stand in different roles, where translators need to be told which is meant."""
     places: dict[tuple[str, str], dict[str, tuple[str, int]]] = defaultdict(dict)
     for document in library.documents:
         for message in document.messages():

@@ -24,7 +24,7 @@ ENOUGH = 0.8
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a document under a second-level heading. `heading` and `html` are safe HTML, `attrs` goes into the heading's tag."""
+    """A part of a document under a second-level heading: safe HTML; `attrs` goes into the heading's tag."""
 
     id: str
     heading: Markup
@@ -50,7 +50,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Document:
-    """A content file that has been read and is sound. `path` is relative to the content folder, `slug` the file's name."""
+    """A content file that is sound. `path` begins with the content folder's name, `slug` is the file's name."""
 
     path: str
     slug: str
@@ -101,7 +101,7 @@ class Document:
         return [_bare(token.children or []) for token in tokens if token.type == "inline"]
 
     def render(self, reader: str, lookup: Lookup, env: Mapping[str, Any]) -> Rendered:
-        """Give the document for a reader of the language `reader`. What rendering needs in `env` is told at `make_parser`."""
+        """Give the document for a reader of `reader`. `env` is explained at `make_parser`."""
         chooser = _Chooser(reader, lookup, self.head_messages)
         parse_env = {**env, "choose": chooser}
         tokens = make_parser().parse(self.body, parse_env)
@@ -131,7 +131,10 @@ class _Chooser:
         self.share = 1.0
 
     def __call__(self, body: Sequence[Message]) -> Choice:
-        found = [None if self.language == SOURCE else self._lookup(self.language, message) for message in (*self._head, *body)]
+        found = [
+            None if self.language == SOURCE else self._lookup(self.language, message)
+            for message in (*self._head, *body)
+        ]
         if self.language != SOURCE:
             self.share = sum(one is not None for one in found) / len(found)
             if self.share < ENOUGH:
@@ -150,7 +153,7 @@ def _foreign(found: Translation | None, page: str) -> str:
 
 
 def _sections(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Cut tokens before each second-level heading that stands at the top level; the first part is what precedes them."""
+    """Cut tokens before each second-level heading at the top level; the first part is what precedes them."""
     parts: list[list[Token]] = [[]]
     for token in tokens:
         if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
@@ -167,7 +170,7 @@ def _html(tokens: Sequence[Token], env: dict[str, Any]) -> Markup:
 def _section(part: Sequence[Token], env: dict[str, Any]) -> Section:
     md = make_parser()
     opening, heading = part[0], part[1]
-    inner = Markup(md.renderer.renderInline(heading.children or [], md.options, env))  # noqa: S704 - as above
+    inner = Markup(md.renderer.render([heading], md.options, env))  # noqa: S704 - as above
     attrs = {name: value for name, value in opening.attrs.items() if name != "id"}
     return Section(str(opening.attrs["id"]), inner, attributes(attrs), _html(part[3:], env))
 

@@ -31,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Head:
-    """What a document says of itself. `lines` gives the line of each key in the file; absent keys have the defaults below."""
+    """What a document says of itself. `lines` gives the line of each key; absent keys have the defaults below."""
 
     kind: str
     title: str
@@ -99,11 +99,11 @@ def _entries(path: str, text: str) -> dict[str, tuple[Any, int]]:
 def _mapping(path: str, loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, tuple[Any, int]]:
     entries: dict[str, tuple[Any, int]] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 2
         if not isinstance(key, Hashable) or key in entries:
             raise ContentError(Problem(path, line, "head", f"the key {key!r} stands twice or is no word"))
-        entries[str(key)] = loader.construct_object(value_node, deep=True), line  # type: ignore[no-untyped-call]
+        entries[str(key)] = loader.construct_object(value_node, deep=True), line
     return entries
 
 
@@ -137,7 +137,10 @@ _RULES: dict[str, _Rule] = {
     "sources": (_is_sources, "must be a list of entries with a title and a url (https://…)"),
     "i18n": (lambda value: value == "required", "can only be: required"),
     "sensitive": (lambda value: isinstance(value, bool), "must be true or false"),
-    "picture": (lambda value: isinstance(value, str) and bool(_NAME.match(value)), "must be the name of a picture without .svg"),
+    "picture": (
+        lambda value: isinstance(value, str) and bool(_NAME.match(value)),
+        "must be the name of a picture without .svg",
+    ),
 }
 
 _ALWAYS = ("kind", "title", "summary", "audience")
@@ -166,13 +169,19 @@ def _missing(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
         needed.append("ages")
     if kind == "article" and audience in ("parents", "teachers"):
         needed += ["reviewed", "sources"]
-    return [(1, f"{key} is missing; {kind} for {audience or 'its readers'} needs it") for key in needed if key not in entries]
+    return [
+        (1, f"{key} is missing; {kind} for {audience or 'its readers'} needs it")
+        for key in needed
+        if key not in entries
+    ]
 
 
 def _mismatches(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
     kind, audience = (entries[key][0] if key in entries else "" for key in ("kind", "audience"))
     if kind in ("article", "door") and audience == "everyone":
-        return [(entries["audience"][1], f"an {kind} stands behind one door: audience must be one of {', '.join(DOORS)}")]
+        return [
+            (entries["audience"][1], f"an {kind} stands behind one door: audience must be one of {', '.join(DOORS)}")
+        ]
     if "sources" in entries and kind == "article" and not entries["sources"][0]:
         return [(entries["sources"][1], "sources must hold at least one entry")]
     return []

@@ -1,4 +1,4 @@
-"""The languages a site can be in: their codes, own names, writing directions, fallbacks and plural rules, from CLDR through Babel."""
+"""The languages a site can be in: codes, own names, directions, fallbacks and plural rules, mostly from CLDR."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +13,8 @@ SOURCE = "en"
 # Serbian has no entry, since Latin words inside Cyrillic text read worse than English that is marked as English.
 _FALLBACK = {"hr": "bs", "sr-Latn": "bs"}
 
-# The expressions that Weblate and Poedit use, so that their headers and ours agree. French differs from CLDR on purpose:
-# CLDR's third form is for millions in compact notation ("1 M de"), which catalogs do not have.
+# The expressions that Weblate and Poedit use, so that their headers and ours agree. French differs from CLDR, whose
+# third form is for millions in compact notation ("1 M de"), which catalogs do not have.
 _ONE_OTHER = "nplurals=2; plural=(n != 1)"
 _SLAVIC = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2)"
 _ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"

@@ -41,7 +41,7 @@ class Library:
 
 
 def markdown_files(folder: Path) -> Iterator[Path]:
-    """Give the markdown files below a folder, sorted. What starts with a dot or an underscore is left out, as pybabel does."""
+    """Give the markdown files below a folder, sorted; none that start with a dot or underscore, as pybabel does."""
     for path in sorted(folder.rglob("*.md")):
         if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts):
             yield path

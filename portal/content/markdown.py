@@ -1,4 +1,4 @@
-"""The one markdown parser: extraction and rendering must cut a text into the same messages, so both take it from here."""
+"""The one markdown parser: extraction and rendering must cut a text alike, so both take it from here."""
 
 import re
 from collections.abc import MutableMapping, Sequence
@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
@@ -21,7 +22,9 @@ TOKENISER = "1"
 # `::: name` … `:::`. Each has its look in static/css/parts.css and its line in docs/writing.md.
 BLOCKS = ("note", "say", "do", "help", "blank")
 
-_LINK = re.compile(r"(#[a-z0-9-]*|/(?!/)[a-z0-9/#-]*|helpline:[a-z]+|picture:[a-z0-9-]+|https://[a-z0-9.-]+(/\S*)?)\Z", re.I)
+_LINK = re.compile(
+    r"(#[a-z0-9-]*|/(?!/)[a-z0-9/#-]*|helpline:[a-z]+|picture:[a-z0-9-]+|https://[a-z0-9.-]+(/\S*)?)\Z", re.I
+)
 
 
 @cache
@@ -52,7 +55,7 @@ def make_parser() -> MarkdownIt:
 
 
 def _is_allowed(url: str) -> bool:
-    """Allow pages of this site, anchors, services by kind, own pictures, and https without a user name in the address."""
+    """Allow pages of this site, anchors, services by kind, own pictures, and https without a user name."""
     return bool(_LINK.match(url))
 
 
@@ -65,17 +68,27 @@ def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("comment", "", 0)
-        token.content = state.getLines(start, last + 1, state.blkIndent, False).strip().removeprefix("<!--").removesuffix("-->").strip()
+        token.content = (
+            state.getLines(start, last + 1, state.blkIndent, False)
+            .strip()
+            .removeprefix("<!--")
+            .removesuffix("-->")
+            .strip()
+        )
         token.map = [start, last + 1]
         state.line = last + 1
     return True
 
 
-def _render_nothing(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _render_nothing(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     return ""
 
 
-def _render_block(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _render_block(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     token = tokens[at]
     name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
     if token.nesting == 1:
@@ -89,7 +102,9 @@ def _resolved(token: Token, attribute: str, env: MutableMapping[str, Any]) -> st
     return resolve(target) if resolve else target
 
 
-def _render_link(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _render_link(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     token = tokens[at].copy()
     if str(token.attrGet("href")).startswith("https://"):
         token.attrSet("rel", "noreferrer")
@@ -98,14 +113,22 @@ def _render_link(self: RendererHTML, tokens: Sequence[Token], at: int, options: 
     return self.renderToken([token], 0, options, env)
 
 
-def _render_image(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _render_image(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    """Show a picture of the content; of any other, only its words: nothing is loaded from elsewhere."""
     token = tokens[at].copy()
+    words = self.renderInlineAsText(token.children, options, env)
+    if not str(token.attrGet("src")).startswith("picture:"):
+        return escapeHtml(words)
     token.attrSet("src", _resolved(token, "src", env))
-    token.attrSet("alt", self.renderInlineAsText(token.children, options, env))
+    token.attrSet("alt", words)
     token.attrs.update(width="320", height="240", loading="lazy")
     return self.renderToken([token], 0, options, env)
 
 
-def _render_table(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _render_table(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     """Let a wide table scroll in a frame of its own, which the keyboard can reach, instead of widening the page."""
     return '<div class="scroll" tabindex="0">\n<table>\n' if tokens[at].nesting == 1 else "</table>\n</div>\n"

@@ -33,7 +33,7 @@ class Translation:
 
 
 def fold(raw: str) -> str:
-    """Bring a block's raw markdown to the form it has as a key: soft line breaks become one space, hard breaks stay, ends are cut.
+    """Bring a block's raw markdown to its form as a key: soft breaks become one space, hard breaks stay, ends are cut.
 
     The form is frozen: a change loses every translation of the texts it touches, so it needs a migration and a new
     `markdown.TOKENISER` number.

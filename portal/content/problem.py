@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault: `path` as the editor knows it, `line` (1-based, 0 for the whole file), the broken `rule` in one word, and the reason."""
+    """One fault: `path` as the editor knows it, `line` (from 1; 0: the whole file), broken `rule`, and the reason."""
 
     path: str
     line: int

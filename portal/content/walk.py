@@ -17,12 +17,18 @@ from portal.content.message import Message, Translation, fold
 _HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w-]*)\}[ \t]*\Z")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _SLUG = re.compile(r"[^a-z0-9]+")
-_KINDS = {"heading_open": "heading", "list_item_open": "item", "td_open": "cell", "th_open": "cell", "blockquote_open": "quote"}
+_KINDS = {
+    "heading_open": "heading",
+    "list_item_open": "item",
+    "td_open": "cell",
+    "th_open": "cell",
+    "blockquote_open": "quote",
+}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a page shows: the code of its `language`, and for each of its messages the translation, or None for the source text."""
+    """What a page shows: the code of its `language`, and for each message its translation, or None for the source."""
 
     language: str
     translations: Sequence[Translation | None]
@@ -34,7 +40,7 @@ Choose = Callable[[Sequence[Message]], Choice]
 
 @dataclass
 class _Text:
-    """An inline token, the token that opens its block, and the message it holds (none where translation is switched off)."""
+    """An inline token, the token that opens its block, and the message it holds (None where translation is off)."""
 
     inline: Token
     opening: Token
@@ -43,7 +49,7 @@ class _Text:
 
 
 def translate(state: StateCore) -> None:
-    """Core rule before `inline`: collect the messages, ask `env["choose"]`, and put the chosen texts in their places."""
+    """Core rule before `inline`: collect the messages, ask `env["choose"]`, put the chosen texts in their places."""
     texts = list(_texts(state.tokens))
     choose: Choose | None = state.env.get("choose")
     messages = [text.message for text in texts if text.message]
@@ -57,11 +63,15 @@ def translate(state: StateCore) -> None:
 
 
 def mark(state: StateCore) -> None:
-    """Core rule after `inline`: wrap texts in another language whose block prints no tag of its own (items of tight lists)."""
+    """Core rule after `inline`: wrap texts in another language whose block prints no tag (items of tight lists)."""
     for token in state.tokens:
         attrs = token.meta.get("wrap")
         if attrs:
-            token.children = [Token("span_open", "span", 1, attrs=attrs), *(token.children or []), Token("span_close", "span", -1)]
+            token.children = [
+                Token("span_open", "span", 1, attrs=attrs),
+                *(token.children or []),
+                Token("span_close", "span", -1),
+            ]
 
 
 def _texts(tokens: Sequence[Token]) -> Iterator[_Text]:
@@ -94,7 +104,9 @@ def _name_heading(inline: Token, opening: Token) -> None:
     written = _HEADING_ID.search(inline.content)
     if written:
         inline.content = inline.content[: written.start()]
-    opening.attrSet("id", written.group(1) if written else _SLUG.sub("-", inline.content.lower()).strip("-") or "section")
+    opening.attrSet(
+        "id", written.group(1) if written else _SLUG.sub("-", inline.content.lower()).strip("-") or "section"
+    )
 
 
 def _claim(text: _Text, given: str, page: str) -> None:

@@ -70,7 +70,7 @@ def _plain(body: str, kind: str) -> Response:
 
 
 def language_of_request() -> None:
-    """Choose the language for an address that names none: by its first part if that is a language, else by the browser."""
+    """Choose the language for an address that leads nowhere: its first part if that is one, else the browser's."""
     codes = {one.code: one for one in site().languages}
     first = request.path.removeprefix("/").partition("/")[0]
     g.language = codes.get(first) or codes[best_language(request.headers.get("Accept-Language", ""), list(codes))]

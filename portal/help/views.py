@@ -29,7 +29,9 @@ def country(code: str) -> Response:
 
 def _help(code: str, address: str) -> Response:
     document = site().library.at("/help/")
-    g.alternates = [(one, place.removesuffix("/help/") + address) for one, place in (offered(document) if document else [])]
+    g.alternates = [
+        (one, place.removesuffix("/help/") + address) for one, place in (offered(document) if document else [])
+    ]
     g.default_address = g.alternates[0][1] if g.alternates else "/"
     directory = site().directory
     services = groups(directory, code)
@@ -44,7 +46,7 @@ def _help(code: str, address: str) -> Response:
 
 
 def _name(code: str) -> str:
-    return reader().locale.territories.get(code, code)
+    return str(reader().locale.territories.get(code, code))
 
 
 def _countries(countries: tuple[Country, ...], current: str) -> list[dict[str, Any]]:
