@@ -25,7 +25,7 @@ LINE = Service(
     url="https://www.line.example/",
 )
 
-# Numbers that are out of service, or never were in it, but are still printed (helplines.md, sections 3 and 4).
+# Numbers that are out of service, or never were in it, but are still printed (research of November 2026).
 DEAD = {
     "BA": {"112"},
     "CZ": {"800155555"},

@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext, pgettext
 from portal.content.language import SOURCE
 from portal.helplines.service import DAYS, TOWNS, Opening, Service
 
+
 def _(text: str, **values: object) -> str:
     return str(gettext(text, **values))
 
@@ -42,6 +43,13 @@ def say(service: Service, locale: Locale) -> dict[str, object]:
 
 def kind_label(service: Service) -> str:
     """Give what sort of service it is."""
+    if service.directory:
+        # Translators: a website that lists help for children, or places to report to, in all countries.
+        return (
+            _("Finds helplines in many countries")
+            if service.kind == "helpline"
+            else _("Finds reporting lines in many countries")
+        )
     if service.kind == "helpline" and service.audience == "children":
         # Translators: a telephone line or chat where children talk to somebody who listens. Not a line for reports.
         return _("Helpline for children")
@@ -83,7 +91,9 @@ def advice(service: Service) -> str | None:
 
 def host(service: Service) -> str | None:
     """Give the short form of its address that is read out or printed, such as "awel.be"."""
-    return (urlsplit(service.url).hostname or "").removeprefix("www.") if service.url else None
+    name = (urlsplit(service.url or "").hostname or "").removeprefix("www.")
+    # One service has not changed its address since the field dropped the word; children need not read it.
+    return name if name and "porn" not in name else None
 
 
 def is_free(service: Service) -> bool | None:
@@ -102,7 +112,7 @@ def area(service: Service) -> str | None:
 def hours(service: Service, locale: Locale) -> str | None:
     """Give when it is open; None where that is not known or as doubtful as its number.
 
-    "When unsure, never 24/7" (helplines.md, section 6).
+    When unsure, never say that it is always open: a line that does not answer disappoints those who dared.
     """
     if not service.hours or not service.is_trusted:
         return None

@@ -42,7 +42,8 @@ class Service:
     `number` is as people write it in its country, `dial` what a telephone dials (None where nobody answers calls);
     show neither directly, but `shown_number` and `tel_href`. `source_date` is a year, a month or a day in ISO form: the
     date of what the source says, never of a check. `last_verified`, `verified_by` and `verified_how` tell of the last
-    check by a person. `area` limits the service to a part of its country. `note` is for editors, not for readers.
+    check by a person. `area` limits the service to a part of its country. A `directory` helps nobody itself but knows
+    who does in each country. `note` is for editors, not for readers.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Service:
     hours: tuple[Opening, ...] | str | None = None
     languages: tuple[str, ...] = ()
     anonymous: bool = False
+    directory: bool = False
     area: str | None = None
     source_date: str | None = None
     last_verified: date | None = None
@@ -73,8 +75,7 @@ class Service:
     def is_trusted(self) -> bool:
         """Tell whether its number and hours may be shown: its evidence is high, or a person has verified it.
 
-        The rule is from helplines.md, sections 1 and 6. Its table "Expiry" belongs here too: what is overdue for its
-        check is to lose this trust.
+        The rule stands in docs/running.md. What is overdue for its check will lose this trust here, too.
         """
         return self.status == "verified" or (self.status == "candidate" and self.confidence == "high")
 

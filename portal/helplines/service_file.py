@@ -128,6 +128,7 @@ def _service(entry: Fields, country: str) -> Service:
         hours=_hours(entry),
         languages=entry.texts("languages", _LANGUAGE),
         anonymous=entry.flag("anonymous"),
+        directory=entry.flag("directory"),
         area=entry.text("area", _TEXT) or None,
         source_date=entry.text("source_date", _SOURCE_DATE) or None,
         last_verified=date.fromisoformat(verified) if verified else None,
