@@ -4,18 +4,17 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
 
 from portal.assets import Assets
-from portal.content.catalog import Catalogs
+from portal.content.catalog import Catalogs, open_compiled
 from portal.content.document import ENOUGH, Document
 from portal.content.language import SOURCE, Language, language
 from portal.content.library import Library, read_library
-from portal.content.problem import Problem
+from portal.content.problem import ContentError, Problem
 from portal.helplines.directory import Directory, read_directory
 from portal.settings import Settings
 
@@ -29,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Site:
-    """What the site is made of at one moment. Never changes; a change of files makes a new one."""
+    """What the site is made of at one moment. Never changes; a change of files makes a new one.
+
+    `interface` has the interface's translations by language code, `problems` all that is left out or missing.
+    """
 
     settings: Settings
     state: str
@@ -38,12 +40,9 @@ class Site:
     catalogs: Catalogs
     assets: Assets
     languages: tuple[Language, ...]
+    interface: Mapping[str, NullTranslations]
+    problems: tuple[Problem, ...]
     _shares: dict[tuple[str, str], float] = field(default_factory=dict)
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Give everything that is left out of the site because its file is broken, and every missing catalog."""
-        return [*self.library.problems, *self.directory.problems, *self.catalogs.problems]
 
     def share(self, document: Document, code: str) -> float:
         """Give how much of a document (0 to 1) is there in a language or its fallbacks."""
@@ -60,19 +59,18 @@ class Site:
         """Tell whether enough of a document is translated to offer it in a language."""
         return self.share(document, code) >= ENOUGH
 
-    @cached_property
-    def interface(self) -> dict[str, NullTranslations]:
-        """Give the interface's translations by language code, each followed by its fallbacks."""
-        return {one.code: _interface(self.settings.translations, one) for one in self.languages}
 
-
-def _interface(folder: Path, one: Language) -> NullTranslations:
+def _interface(folder: Path, one: Language, problems: list[Problem]) -> NullTranslations:
+    """Give the interface's texts in a language, followed by its fallbacks; what is missing is added to `problems`."""
     chain = NullTranslations()
     for code in reversed((one.code, *one.fallback)):
-        path = language(code).catalog(folder, "messages", "mo")
-        if path.exists():
-            with path.open("rb") as file:
-                catalog = GNUTranslations(file)
+        if code == SOURCE:
+            continue
+        try:
+            catalog = open_compiled(language(code).catalog(folder, "messages", "mo"))
+        except ContentError as error:
+            problems += error.problems
+        else:
             catalog.add_fallback(chain)
             chain = catalog
     return chain
@@ -81,12 +79,18 @@ def _interface(folder: Path, one: Language) -> NullTranslations:
 def read_site(settings: Settings, state: str = "") -> Site:
     """Read everything a site shows. What is broken is left out and logged once."""
     languages = tuple(language(code) for code in settings.languages)
+    library = read_library(settings.content)
+    directory = read_directory(settings.content / "helplines")
+    catalogs = Catalogs(settings.translations, [one for one in languages if one.code != SOURCE])
+    problems = [*library.problems, *directory.problems, *catalogs.problems]
     site = Site(
         settings=settings,
         state=state or _state(settings),
-        library=read_library(settings.content),
-        directory=read_directory(settings.content / "helplines"),
-        catalogs=Catalogs(settings.translations, [one for one in languages if one.code != SOURCE]),
+        library=library,
+        directory=directory,
+        catalogs=catalogs,
+        interface={one.code: _interface(settings.translations, one, problems) for one in languages},
+        problems=tuple(problems),
         assets=Assets(
             STATIC, settings.content / "pictures", _colours(settings), Path(settings.logo) if settings.logo else None
         ),

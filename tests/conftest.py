@@ -3,15 +3,17 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from portal.app import create_app
 from portal.settings import ROOT, Settings
@@ -71,15 +73,36 @@ def small(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def live(app: Flask) -> Iterator[str]:
-    """The address of the site, served for a browser."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+@contextmanager
+def served(app: Callable[..., Iterable[bytes]]) -> Iterator[str]:
+    """Serve an application on a free port for as long as the block runs; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, *args: object) -> None:
+        """Keep requests out of the log, where they would hide what a failing test has to say."""
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[str]:
+    """The address of another site, which the quick exit leads to in browser tests."""
+    with served(Response("<!doctype html><title>elsewhere</title><h1>elsewhere</h1>", mimetype="text/html")) as address:
+        yield f"{address}/weather"
+
+
+@pytest.fixture(scope="session")
+def live(settings: Settings, elsewhere: str) -> Iterator[str]:
+    """The address of the site, served for a browser."""
+    with served(create_app(replace(settings, leave=elsewhere))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

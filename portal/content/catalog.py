@@ -7,8 +7,24 @@ from pathlib import Path
 from portal.content.language import Language, language
 from portal.content.markdown import TOKENISER
 from portal.content.message import Message, Translation
-from portal.content.problem import Problem
+from portal.content.problem import ContentError, Problem
 from portal.content.safety import is_safe
+
+
+def open_compiled(path: Path, tokeniser: str | None = None) -> GNUTranslations:
+    """Open a `.mo` file of our own compilation, which has left out what is fuzzy or unsafe.
+
+    Raises ContentError where it is missing, broken, compiled by others, or not for the cut of texts `tokeniser`.
+    """
+    try:
+        with path.open("rb") as file:
+            catalog = GNUTranslations(file)
+    except (OSError, ValueError, EOFError) as error:
+        raise ContentError(Problem(str(path), 0, "catalog", f"this catalog can't be read: {error}")) from error
+    if "x-compiled-from" not in catalog.info() or catalog.info().get("x-tokeniser") != tokeniser:
+        reason = "this was not compiled by this version of the portal; run `portal messages compile`"
+        raise ContentError(Problem(str(path), 0, "catalog", reason))
+    return catalog
 
 
 class _Nothing(NullTranslations):
@@ -33,22 +49,13 @@ class Catalogs:
         self.problems: list[Problem] = []
         chains = {code for one in languages for code in (one.code, *one.fallback)}
         for code in sorted(chains):
-            self._load(language(code).catalog(folder, "content", "mo"), code)
-
-    def _load(self, path: Path, code: str) -> None:
-        try:
-            with path.open("rb") as file:
-                catalog = GNUTranslations(file)
-        except (OSError, ValueError, EOFError) as error:
-            self.problems.append(Problem(str(path), 0, "catalog", f"no catalog for {code}: {error}"))
-            return
-        if catalog.info().get("x-tokeniser") != TOKENISER:
-            self.problems.append(
-                Problem(str(path), 0, "catalog", "compiled by another version; run `portal messages compile`")
-            )
-            return
-        catalog.add_fallback(_Nothing())
-        self._catalogs[code] = catalog
+            try:
+                catalog = open_compiled(language(code).catalog(folder, "content", "mo"), tokeniser=TOKENISER)
+            except ContentError as error:
+                self.problems += error.problems
+            else:
+                catalog.add_fallback(_Nothing())
+                self._catalogs[code] = catalog
 
     def lookup(self, reader: str, message: Message) -> Translation | None:
         """Give a message's translation for a reader of `reader`: its own catalog's, else the first fallback's."""

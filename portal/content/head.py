@@ -23,10 +23,11 @@ _FENCE = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
 
 @dataclass(frozen=True)
 class Source:
-    """Where a fact of a page comes from: the title as its publisher wrote it, and its address."""
+    """Where a fact of a page comes from: its title as published, its address, and the language of its title."""
 
     title: str
     url: str
+    lang: str = "en"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read_head(path: str, text: str) -> Head:
         topic=values.get("topic", ""),
         order=values.get("order", 0),
         reviewed=values.get("reviewed"),
-        sources=tuple(Source(entry["title"], entry["url"]) for entry in values.get("sources", ())),
+        sources=tuple(Source(**entry) for entry in values.get("sources", ())),
         required=values.get("i18n") == "required",
         sensitive=values.get("sensitive", False),
         picture=values.get("picture", ""),
@@ -114,7 +115,7 @@ def _is_text(value: Any) -> bool:
 def _is_sources(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(entry, dict)
-        and set(entry) == {"title", "url"}
+        and {"title", "url"} <= set(entry) <= {"title", "url", "lang"}
         and _is_text(entry["title"])
         and str(entry["url"]).startswith(("https://", "http://"))
         for entry in value
@@ -134,7 +135,7 @@ _RULES: dict[str, _Rule] = {
     "topic": (lambda value: isinstance(value, str) and bool(_NAME.match(value)), "must be a word in small letters"),
     "order": (lambda value: isinstance(value, int) and not isinstance(value, bool), "must be a whole number"),
     "reviewed": (lambda value: type(value) is date, "must be a date such as 2026-11-21"),
-    "sources": (_is_sources, "must be a list of entries with a title and a url (https://…)"),
+    "sources": (_is_sources, "must be a list of entries with a title, a url (https://…) and perhaps a lang"),
     "i18n": (lambda value: value == "required", "can only be: required"),
     "sensitive": (lambda value: isinstance(value, bool), "must be true or false"),
     "picture": (

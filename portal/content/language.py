@@ -59,6 +59,8 @@ def language(code: str) -> Language:
         locale = Locale.parse(code, sep="-")
     except (ValueError, UnknownLocaleError) as error:
         raise ValueError(f"{code!r} is not a language code that CLDR knows, such as 'bs' or 'sr-Latn'") from error
+    if str(locale).replace("_", "-") != code:
+        raise ValueError(f"{code!r} is not written as CLDR does: {str(locale).replace('_', '-')!r}")
     name = locale.get_display_name(locale) or code
     return Language(
         code=code,

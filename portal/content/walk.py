@@ -95,7 +95,8 @@ def _text(inline: Token, opening: Token, kind: str, remarks: "_Remarks") -> _Tex
     text = fold(inline.content[marker.end() :] if marker else inline.content)
     line = (inline.map[0] if inline.map else 0) + 1
     # An empty text is never looked up: gettext answers "" with the catalog's header.
-    message = Message(text, line, kind, *remarks.take()) if text and not remarks.off else None
+    context, notes = remarks.take()
+    message = Message(text, line, kind, context, notes) if text and not remarks.off else None
     return _Text(inline, opening, marker.group() if marker else "", message)
 
 

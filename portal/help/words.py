@@ -10,7 +10,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, pgettext
 
-from portal.content.language import SOURCE
+from portal.content.language import SOURCE, language
 from portal.helplines.service import DAYS, TOWNS, Opening, Service
 
 
@@ -23,12 +23,11 @@ def say(service: Service, locale: Locale) -> dict[str, object]:
     return {
         "name": service.shown_name or kind_label(service),
         "name_lang": service.name_lang if service.shown_name else "",
+        "name_dir": language(service.name_lang).dir,
         "kind_label": kind_label(service),
         "audience_label": audience_label(service),
         "number": service.shown_number,
-        "tel": service.dial if service.tel_href else None,
         "tel_href": service.tel_href,
-        "withheld": service.withheld,
         "advice": advice(service),
         "url": service.url,
         "host": host(service),
@@ -140,9 +139,9 @@ def evidence(service: Service, locale: Locale) -> str:
 def sort_key(name: str) -> str:
     """Give the key that sorts names by the reader's alphabet. Accents count only where they make another letter."""
     locale = get_locale()
-    language = locale.language if locale else SOURCE
-    text = name.translate(_DOTLESS).lower() if language == "tr" else name.casefold()
-    for letter, place in _PLACES.get(language, {}).items():
+    code = locale.language if locale else SOURCE
+    text = name.translate(_DOTLESS).lower() if code == "tr" else name.casefold()
+    for letter, place in _PLACES.get(code, {}).items():
         text = text.replace(letter, place)
     return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 

@@ -32,7 +32,9 @@ def _door(document: Document) -> Response:
 def _article(document: Document) -> Response:
     g.door = document.head.audience
     library = site().library
-    same = [card(other) for other in library.about(document.head.topic) if other.head.audience != document.head.audience]
+    same = [
+        card(other) for other in library.about(document.head.topic) if other.head.audience != document.head.audience
+    ]
     more = [card(other) for other in library.articles(document.head.audience) if other is not document]
     return answer(
         "pages/article.html", text=text(document), same_topic=same, more=more, sensitive=document.head.sensitive
