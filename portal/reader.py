@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_babel import Babel, Domain, get_babel, gettext, lazy_gettext
+from flask_babel import Babel, Domain, gettext, lazy_gettext
 from markupsafe import Markup
 
 from portal.content.document import Document, Rendered
@@ -162,8 +162,8 @@ def _locale() -> str:
 
 def init_reader(app: Flask) -> None:
     """Teach an app's templates what every page knows."""
-    Babel(app, locale_selector=_locale)
-    get_babel(app).domain_instance = _SiteDomain(domain="messages")
+    babel = Babel(app, locale_selector=_locale)
+    babel.domain_instance = _SiteDomain(domain="messages")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.context_processor(_context)
 

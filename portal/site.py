@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import NullTranslations
 from pathlib import Path
+
+from babel.support import NullTranslations
 
 from portal.assets import Assets
 from portal.content.catalog import Catalogs, open_compiled

@@ -42,6 +42,9 @@ def test_axe_finds_nothing_that_matters(browser, live, look, code):
     for address in PAGES:
         page.goto(f"{live}/{code}{address}")
         for violation in Axe().run(page, options=AXE).response["violations"]:
+            # In forced colours the browser paints text in the reader's own; axe measures what the style sheet says.
+            if look == "forced" and violation["id"] == "color-contrast":
+                continue
             if violation["impact"] in ("serious", "critical"):
                 found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
     context.close()
@@ -164,6 +167,7 @@ def test_what_is_made_to_be_printed_fits_its_paper(browser, live, address):
     context = browser.new_context()
     page = context.new_page()
     page.goto(live + address)
-    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
-    assert sheets == (1 if "agreement" in address else 2)
+    pages = page.pdf(format="A4").count(b"/Type /Page\n")
+    # The agreement is a page to hang up; the guide is one sheet, printed on both sides.
+    assert pages == (1 if "agreement" in address else 2)
     context.close()

@@ -1,8 +1,9 @@
 """Compiled catalogs of the content domain, asked one text at a time, along each language's fallbacks."""
 
 from collections.abc import Sequence
-from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+
+from babel.support import NullTranslations, Translations
 
 from portal.content.language import Language, language
 from portal.content.markdown import TOKENISER
@@ -11,14 +12,14 @@ from portal.content.problem import ContentError, Problem
 from portal.content.safety import is_safe
 
 
-def open_compiled(path: Path, tokeniser: str | None = None) -> GNUTranslations:
+def open_compiled(path: Path, tokeniser: str | None = None) -> Translations:
     """Open a `.mo` file of our own compilation, which has left out what is fuzzy or unsafe.
 
     Raises ContentError where it is missing, broken, compiled by others, or not for the cut of texts `tokeniser`.
     """
     try:
         with path.open("rb") as file:
-            catalog = GNUTranslations(file)
+            catalog = Translations(file)
     except (OSError, ValueError, EOFError) as error:
         raise ContentError(Problem(str(path), 0, "catalog", f"this catalog can't be read: {error}")) from error
     if "x-compiled-from" not in catalog.info() or catalog.info().get("x-tokeniser") != tokeniser:
@@ -45,7 +46,7 @@ class Catalogs:
     """
 
     def __init__(self, folder: Path, languages: Sequence[Language]) -> None:
-        self._catalogs: dict[str, GNUTranslations] = {}
+        self._catalogs: dict[str, Translations] = {}
         self.problems: list[Problem] = []
         chains = {code for one in languages for code in (one.code, *one.fallback)}
         for code in sorted(chains):
@@ -66,5 +67,5 @@ class Catalogs:
             )
             # The catalogs come from people outside: what compilation refuses is refused here once more.
             if text and is_safe(message.text, text):
-                return Translation(text, code)
+                return Translation(str(text), code)
         return None
