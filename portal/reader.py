@@ -76,9 +76,8 @@ def card(document: Document) -> Card:
         else Fragment(message.text, "" if code == SOURCE else SOURCE)
         for message in document.head_messages
     )
-    ages = tuple(age.replace("-", "–") for age in document.head.ages)
     slug = document.head.audience if document.head.kind == "door" else document.slug
-    return Card(slug, title, summary, href(document.address), _picture_of(document), ages)
+    return Card(slug, title, summary, href(document.address), _picture_of(document), _ages(document))
 
 
 def text(document: Document) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def text(document: Document) -> dict[str, Any]:
         "slug": document.slug,
         "picture": _picture_of(document),
         "audience": head.audience,
-        "ages": [age.replace("-", "–") for age in head.ages],
+        "ages": _ages(document),
         "reviewed": head.reviewed,
         "due": head.reviewed is not None and _is_due(head.reviewed, date.today()),
         "sources": head.sources,
@@ -124,6 +123,11 @@ def offered(document: Document) -> list[tuple[str, str]]:
 def _picture_of(document: Document) -> str:
     """Give the name of the picture for a document: its own, else that of its door."""
     return next((name for name in (document.picture, document.head.audience) if picture(name)), "")
+
+
+def _ages(document: Document) -> tuple[str, ...]:
+    """Give the ages as they are printed: with a dash, and word joiners so that no line ends at it."""
+    return tuple(age.replace("-", "\u2060–\u2060") for age in document.head.ages)
 
 
 def _is_due(reviewed: date, today: date) -> bool:

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, pgettext
 
-from portal.content.language import SOURCE, language
+from portal.content.language import SOURCE
 from portal.helplines.service import DAYS, TOWNS, Opening, Service
 
 
@@ -23,7 +23,7 @@ def say(service: Service, locale: Locale) -> dict[str, object]:
     return {
         "name": service.shown_name or kind_label(service),
         "name_lang": service.name_lang if service.shown_name else "",
-        "name_dir": language(service.name_lang).dir,
+        "name_dir": Locale.parse(service.name_lang, sep="-").text_direction,
         "kind_label": kind_label(service),
         "audience_label": audience_label(service),
         "number": service.shown_number,
@@ -68,8 +68,10 @@ def kind_label(service: Service) -> str:
     return labels[service.kind]
 
 
-def audience_label(service: Service) -> str:
-    """Give whom it is for."""
+def audience_label(service: Service) -> str | None:
+    """Give whom it is for; None where its kind says so already."""
+    if service.kind == "helpline" and service.audience == "children" and not service.directory:
+        return None
     labels = {
         "children": _("For children and young people"),
         "everyone": _("For everyone"),
