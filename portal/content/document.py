@@ -11,9 +11,9 @@ from markupsafe import Markup
 from portal.content.fragment import Fragment, attributes
 from portal.content.head import TRANSLATED, Head, read_head, split
 from portal.content.language import SOURCE
-from portal.content.markdown import make_parser
+from portal.content.markdown import Blocks, make_parser, read_blocks, read_inline
 from portal.content.message import Message, Translation, fold
-from portal.content.walk import Choice
+from portal.content.walk import Choice, messages_of
 
 # Finds a message's translation for a reader of the language whose code comes first.
 Lookup = Callable[[str, Message], Translation | None]
@@ -80,31 +80,30 @@ class Document:
             for field in TRANSLATED
         )
 
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Give the structure of the body."""
+        return read_blocks(self.body)
+
     def messages(self) -> tuple[Message, ...]:
         """Give every text that translators see, in reading order, with its line in the file."""
-        seen: list[Message] = []
-
-        def choose(messages: Sequence[Message]) -> Choice:
-            seen.extend(replace(message, line=message.line + self.body_line - 1) for message in messages)
-            return Choice(SOURCE, [None] * len(messages))
-
-        make_parser().parse(self.body, {"choose": choose})
-        return (*self.head_messages, *seen)
+        body = messages_of(self.blocks.tokens)
+        return (*self.head_messages, *(replace(message, line=message.line + self.body_line - 1) for message in body))
 
     def tokens(self) -> list[Token]:
         """Give the parsed body in the source language, for checks that look at its structure."""
-        return make_parser().parse(self.body, {})
+        return read_inline(self.blocks, _Chooser(SOURCE, _nothing, self).body)
 
     def texts(self, reader: str, lookup: Lookup) -> list[str]:
         """Give the bare text of each block, without marks and links, as a reader of the language `reader` sees it."""
-        tokens = make_parser().parse(self.body, {"choose": _Chooser(reader, lookup, self.head_messages)})
+        tokens = read_inline(self.blocks, _Chooser(reader, lookup, self).body)
         return [_bare(token.children or []) for token in tokens if token.type == "inline"]
 
     def render(self, reader: str, lookup: Lookup, env: Mapping[str, Any]) -> Rendered:
         """Give the document for a reader of `reader`. `env` is explained at `make_parser`."""
-        chooser = _Chooser(reader, lookup, self.head_messages)
-        parse_env = {**env, "choose": chooser}
-        tokens = make_parser().parse(self.body, parse_env)
+        chooser = _Chooser(reader, lookup, self)
+        tokens = read_inline(self.blocks, chooser.body)
+        env = dict(env)
         title, summary = (
             Fragment(found.text if found else message.text, _foreign(found, chooser.language))
             for message, found in zip(self.head_messages, chooser.head, strict=True)
@@ -113,34 +112,29 @@ class Document:
         return Rendered(
             title=title,
             summary=summary,
-            opening=_html(opening, parse_env),
-            sections=tuple(_section(part, parse_env) for part in rest),
+            opening=_html(opening, env),
+            sections=tuple(_section(part, env) for part in rest),
             language=chooser.language,
             share=chooser.share,
         )
 
 
 class _Chooser:
-    """Look every message up, then decide for the whole document whether enough was found."""
+    """The translations of a document: each message is looked up, then it is decided whether enough was found."""
 
-    def __init__(self, reader: str, lookup: Lookup, head: Sequence[Message]) -> None:
-        self._lookup = lookup
-        self._head = head
+    def __init__(self, reader: str, lookup: Lookup, document: Document) -> None:
+        messages = (*document.head_messages, *messages_of(document.blocks.tokens))
+        found = [None if reader == SOURCE else lookup(reader, message) for message in messages]
         self.language = reader
-        self.head: Sequence[Translation | None] = ()
-        self.share = 1.0
+        self.share = 1.0 if reader == SOURCE else sum(one is not None for one in found) / len(found)
+        if self.share < ENOUGH:
+            found, self.language = [None] * len(found), SOURCE
+        self.head = found[: len(TRANSLATED)]
+        self.body = Choice(self.language, found[len(TRANSLATED) :])
 
-    def __call__(self, body: Sequence[Message]) -> Choice:
-        found = [
-            None if self.language == SOURCE else self._lookup(self.language, message)
-            for message in (*self._head, *body)
-        ]
-        if self.language != SOURCE:
-            self.share = sum(one is not None for one in found) / len(found)
-            if self.share < ENOUGH:
-                found, self.language = [None] * len(found), SOURCE
-        self.head = found[: len(self._head)]
-        return Choice(self.language, found[len(self._head) :])
+
+def _nothing(reader: str, message: Message) -> None:
+    return None
 
 
 def _bare(children: Sequence[Token]) -> str:

@@ -1,7 +1,8 @@
 """The one markdown parser: extraction and rendering must cut a text alike, so both take it from here."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.attrs import attrs_plugin
@@ -29,21 +31,49 @@ _LINK = re.compile(
 
 @cache
 def make_parser() -> MarkdownIt:
-    """Give the configured parser.
+    """Give the configured parser, whole.
 
     CommonMark with tables, the blocks of `BLOCKS`, attributes on links, code and spans (id, class, lang, dir only) and
     comments for translators. Without raw HTML, bare links and smart quotes: each would let a translation change more
     than words.
 
-    What parsing needs travels in its `env`: "choose" (see `walk.Choose`); what rendering needs: "resolve", a function
-    from a link's target as written to its address, and "help_button", the HTML that closes a help block.
+    What rendering needs travels in its `env`: "resolve", a function from a link's target as written to its address,
+    and "help_button", the HTML that closes a help block.
     """
+    return _configured()
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The structure of a text, before its inline marks are read: tokens with their messages, and link definitions."""
+
+    tokens: tuple[Token, ...]
+    references: Mapping[str, Any]
+
+
+def read_blocks(text: str) -> Blocks:
+    """Read a text's structure and messages. It is the same in every language, so it is read once."""
+    env: dict[str, Any] = {}
+    tokens = _stage("normalize", "block", "find").parse(text, env)
+    return Blocks(tuple(tokens), env.get("references", {}))
+
+
+def read_inline(blocks: Blocks, choice: walk.Choice) -> list[Token]:
+    """Put the chosen texts into the structure and read the marks in them."""
+    md = _stage("inline", "mark", "text_join")
+    state = StateCore("", md, {"references": blocks.references})
+    state.tokens = walk.translated(blocks.tokens, choice)
+    md.core.process(state)
+    return state.tokens
+
+
+def _configured() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False}).enable("table")
     md.use(attrs_plugin, spans=True, allowed=["id", "class", "lang", "dir"])
     for name in BLOCKS:
         md.use(container_plugin, name, render=_render_block)
     md.block.ruler.before("fence", "comment", _comment, {"alt": ["paragraph", "blockquote", "list"]})
-    md.core.ruler.before("inline", "translate", walk.translate)
+    md.core.ruler.before("inline", "find", walk.find)
     md.core.ruler.after("inline", "mark", walk.mark)
     md.validateLink = _is_allowed  # type: ignore[method-assign]
     md.add_render_rule("comment", _render_nothing)
@@ -51,6 +81,14 @@ def make_parser() -> MarkdownIt:
     md.add_render_rule("image", _render_image)
     md.add_render_rule("table_open", _render_table)
     md.add_render_rule("table_close", _render_table)
+    return md
+
+
+@cache
+def _stage(*rules: str) -> MarkdownIt:
+    """Give the parser with some of its steps, which are the core rules."""
+    md = _configured()
+    md.core.ruler.enableOnly(rules)
     return md
 
 

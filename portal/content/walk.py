@@ -1,11 +1,12 @@
 """The one walk over a document's texts: what it hands to translators and what it replaces at render time can't differ.
 
-It runs between block and inline parsing. By then the structure is fixed, so that no translation can make or break a
+It stands between block and inline parsing. By then the structure is fixed, so that no translation can make or break a
 heading, list, cell or quote; and inline parsing runs on the translated text only.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from markdown_it.rules_core import StateCore
@@ -34,32 +35,40 @@ class Choice:
     translations: Sequence[Translation | None]
 
 
-# Asked once a parse with the messages of the body, in reading order.
-Choose = Callable[[Sequence[Message]], Choice]
+def find(state: StateCore) -> None:
+    """Core rule after `block`: name the headings, and note on each inline token the message it holds."""
+    remarks = _Remarks()
+    kinds = ["paragraph"]
+    for at, token in enumerate(state.tokens):
+        if token.type == "comment":
+            remarks.read(token.content)
+        elif token.type == "inline":
+            _note(token, state.tokens[at - 1], kinds[-1], remarks)
+        elif token.nesting == 1 and (token.type in _KINDS or token.type.startswith("container_")):
+            kinds.append(_KINDS.get(token.type) or token.type.removeprefix("container_").removesuffix("_open"))
+        elif token.nesting == -1 and (token.type[:-5] + "open" in _KINDS or token.type.startswith("container_")):
+            kinds.pop()
 
 
-@dataclass
-class _Text:
-    """An inline token, the token that opens its block, and the message it holds (None where translation is off)."""
-
-    inline: Token
-    opening: Token
-    marker: str
-    message: Message | None
+def messages_of(tokens: Sequence[Token]) -> list[Message]:
+    """Give the messages that `find` noted, in reading order."""
+    return [token.meta["message"] for token in tokens if token.type == "inline" and token.meta["message"]]
 
 
-def translate(state: StateCore) -> None:
-    """Core rule before `inline`: collect the messages, ask `env["choose"]`, put the chosen texts in their places."""
-    texts = list(_texts(state.tokens))
-    choose: Choose | None = state.env.get("choose")
-    messages = [text.message for text in texts if text.message]
-    choice = choose(messages) if choose else Choice(SOURCE, [None] * len(messages))
+def translated(tokens: Sequence[Token], choice: Choice) -> list[Token]:
+    """Give the tokens with the chosen texts in their places; `choice` has one translation for each of `messages_of`."""
+    fresh = list(tokens)
     chosen = iter(choice.translations)
-    for text in texts:
-        found = next(chosen) if text.message else None
-        if text.message:
-            text.inline.content = text.marker + (found.text if found else text.message.text)
-        _claim(text, found.language if found else SOURCE, choice.language)
+    for at, token in enumerate(tokens):
+        if token.type != "inline":
+            continue
+        message = token.meta["message"]
+        found = next(chosen) if message else None
+        fresh[at - 1], fresh[at] = opening, inline = _copy(tokens[at - 1]), _copy(token)
+        if message:
+            inline.content = token.meta["marker"] + (found.text if found else message.text)
+        _claim(inline, opening, found.language if found else SOURCE, choice.language)
+    return fresh
 
 
 def mark(state: StateCore) -> None:
@@ -74,30 +83,24 @@ def mark(state: StateCore) -> None:
             ]
 
 
-def _texts(tokens: Sequence[Token]) -> Iterator[_Text]:
-    remarks = _Remarks()
-    kinds = ["paragraph"]
-    for at, token in enumerate(tokens):
-        if token.type == "comment":
-            remarks.read(token.content)
-        elif token.type == "inline":
-            yield _text(token, tokens[at - 1], kinds[-1], remarks)
-        elif token.nesting == 1 and (token.type in _KINDS or token.type.startswith("container_")):
-            kinds.append(_KINDS.get(token.type) or token.type.removeprefix("container_").removesuffix("_open"))
-        elif token.nesting == -1 and (token.type[:-5] + "open" in _KINDS or token.type.startswith("container_")):
-            kinds.pop()
-
-
-def _text(inline: Token, opening: Token, kind: str, remarks: "_Remarks") -> _Text:
+def _note(inline: Token, opening: Token, kind: str, remarks: "_Remarks") -> None:
     if opening.type == "heading_open":
         _name_heading(inline, opening)
     marker = _TASK.match(inline.content) if kind == "item" else None
     text = fold(inline.content[marker.end() :] if marker else inline.content)
     line = (inline.map[0] if inline.map else 0) + 1
-    # An empty text is never looked up: gettext answers "" with the catalog's header.
     context, notes = remarks.take()
-    message = Message(text, line, kind, context, notes) if text and not remarks.off else None
-    return _Text(inline, opening, marker.group() if marker else "", message)
+    # An empty text is never looked up: gettext answers "" with the catalog's header.
+    inline.meta["message"] = Message(text, line, kind, context, notes) if text and not remarks.off else None
+    inline.meta["marker"] = marker.group() if marker else ""
+
+
+def _copy(token: Token) -> Token:
+    """Copy a token so far that its text, what is read from it, its attributes and notes may change."""
+    twin = copy(token)
+    twin.attrs, twin.meta = dict(token.attrs), dict(token.meta)
+    twin.children = [] if token.type == "inline" else None
+    return twin
 
 
 def _name_heading(inline: Token, opening: Token) -> None:
@@ -110,15 +113,15 @@ def _name_heading(inline: Token, opening: Token) -> None:
     )
 
 
-def _claim(text: _Text, given: str, page: str) -> None:
+def _claim(inline: Token, opening: Token, given: str, page: str) -> None:
     """Say which language a text is in where it is not the page's."""
     if given == page:
         return
     attrs = {"lang": given, "dir": language(given).dir}
-    if text.opening.hidden:
-        text.inline.meta["wrap"] = attrs
+    if opening.hidden:
+        inline.meta["wrap"] = attrs
     else:
-        text.opening.attrs.update(attrs)
+        opening.attrs.update(attrs)
 
 
 class _Remarks:
