@@ -63,11 +63,20 @@ def picture(name: str) -> str:
 
 def render(document: Document) -> Rendered:
     """Give a document in the reader's language."""
-    return document.render(reader().code, site().catalogs.lookup, {"resolve": _resolve, "help_button": _help_button()})
+    code, lookup = reader().code, site().catalogs.lookup
+
+    def make() -> Rendered:
+        return document.render(code, lookup, {"resolve": _resolve, "help_button": _help_button()})
+
+    return site().once(("rendered", document.address, code), make)
 
 
 def card(document: Document) -> Card:
     """Give a document as a card in the reader's language."""
+    return site().once(("card", document.address, reader().code), lambda: _card(document))
+
+
+def _card(document: Document) -> Card:
     lookup = site().catalogs.lookup
     code = reader().code
     title, summary = (

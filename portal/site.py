@@ -4,9 +4,10 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from babel.support import NullTranslations
 
@@ -26,6 +27,8 @@ _GLANCE = 1.0
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -43,18 +46,18 @@ class Site:
     languages: tuple[Language, ...]
     interface: Mapping[str, NullTranslations]
     problems: tuple[Problem, ...]
-    _shares: dict[tuple[str, str], float] = field(default_factory=dict)
+    _made: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Give what `make` gives, which must follow from the key and this state of the site alone; it is made once."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def share(self, document: Document, code: str) -> float:
         """Give how much of a document (0 to 1) is there in a language or its fallbacks."""
-        if code == SOURCE:
-            return 1.0
-        key = (document.address, code)
-        if key not in self._shares:
-            messages = document.messages()
-            found = sum(self.catalogs.lookup(code, message) is not None for message in messages)
-            self._shares[key] = found / len(messages)
-        return self._shares[key]
+        return self.once(("share", document.address, code), lambda: document.share(code, self.catalogs.lookup))
 
     def offers(self, document: Document, code: str) -> bool:
         """Tell whether enough of a document is translated to offer it in a language."""

@@ -127,25 +127,20 @@ def _anchors(document: Document) -> set[str]:
 def _lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
     """Hold a document to its readers' length of sentences, in every language that shows it in its own words."""
     for code in codes:
-        if code == SOURCE or _share(document, catalogs, code) >= ENOUGH:
+        if document.share(code, catalogs.lookup) >= ENOUGH:
             for reason in too_long(document.texts(code, catalogs.lookup), document.head.audience, code):
                 yield Problem(document.path, 0, "reading", f"in {code}: {reason}")
 
 
 def _incomplete(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
     for code in codes:
-        if document.head.required and code != SOURCE and _share(document, catalogs, code) < 1:
+        if document.head.required and document.share(code, catalogs.lookup) < 1:
             yield Problem(
                 document.path,
                 document.head.lines["i18n"],
                 "i18n",
                 f"must be wholly translated before {code} is offered",
             )
-
-
-def _share(document: Document, catalogs: Catalogs, code: str) -> float:
-    messages = document.messages()
-    return sum(catalogs.lookup(code, message) is not None for message in messages) / len(messages)
 
 
 def _ambiguous(library: Library) -> Iterator[Problem]:

@@ -99,6 +99,10 @@ class Document:
         tokens = read_inline(self.blocks, _Chooser(reader, lookup, self).body)
         return [_bare(token.children or []) for token in tokens if token.type == "inline"]
 
+    def share(self, reader: str, lookup: Lookup) -> float:
+        """Give how much of the document (0 to 1) is there in the language `reader` or one of its fallbacks."""
+        return _Chooser(reader, lookup, self).share
+
     def render(self, reader: str, lookup: Lookup, env: Mapping[str, Any]) -> Rendered:
         """Give the document for a reader of `reader`. `env` is explained at `make_parser`."""
         chooser = _Chooser(reader, lookup, self)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g
+from flask import Blueprint, Response, abort, g, get_template_attribute
 from flask_babel import gettext
+from markupsafe import Markup
 
 from portal.content.fragment import Fragment
 from portal.help import words
-from portal.helplines.directory import Country, groups
+from portal.helplines.directory import Service, groups
 from portal.reader import answer, href, offered, reader, site, text
 
 bp = Blueprint("help", __name__)
@@ -40,8 +41,8 @@ def _help(code: str, address: str) -> Response:
         sensitive=True,
         text=text(document) if document else _bare_text(),
         country={"code": code, "name": _name(code)},
-        groups={part: [words.say(service, reader().locale) for service in listed] for part, listed in services.items()},
-        countries=_countries(directory.countries, code),
+        groups={part: [_show(service, part) for service in listed] for part, listed in services.items()},
+        countries=site().once(("countries", reader().code), _countries),
     )
 
 
@@ -49,14 +50,21 @@ def _name(code: str) -> str:
     return str(reader().locale.territories.get(code, code))
 
 
-def _countries(countries: tuple[Country, ...], current: str) -> list[dict[str, Any]]:
+def _show(service: Service, part: str) -> Markup:
+    """Give the entry of a service in a part of the page; many pages show the same ones, so each is rendered once."""
+
+    def make() -> Markup:
+        entry = get_template_attribute("help/service.html", "service")
+        return Markup(entry(words.say(service, reader().locale), urgent=part == "danger"))  # noqa: S704 - a template's
+
+    return site().once(("service", service.country, service.id, part, reader().code), make)
+
+
+def _countries() -> list[dict[str, str]]:
     """List the countries by their names in the reader's language, the site's own first."""
     own = site().settings.country
-    listed = sorted(countries, key=lambda one: (one.code != own, words.sort_key(_name(one.code))))
-    return [
-        {"name": _name(one.code), "address": href(f"/help/{one.code.lower()}/"), "current": one.code == current}
-        for one in listed
-    ]
+    listed = sorted(site().directory.codes, key=lambda code: (code != own, words.sort_key(_name(code))))
+    return [{"code": code, "name": _name(code), "address": href(f"/help/{code.lower()}/")} for code in listed]
 
 
 def _bare_text() -> dict[str, Any]:
