@@ -1,14 +1,17 @@
 """The command line: `portal run`, `portal check`, `portal messages …`."""
 
 import logging
+import os
 import sys
 
 import click
 
 from portal.content.check import check
+from portal.content.language import SOURCE
+from portal.helplines.directory import read_directory
 from portal.messages import compile_all, messages
 from portal.serve import serve
-from portal.settings import Settings, SettingsError, read_settings
+from portal.settings import Settings, SettingsError, read_settings, settings_file
 
 
 @click.group()
@@ -35,9 +38,21 @@ def settings_or_exit() -> Settings:
 def run(host: str, port: int, workers: int, reload: bool) -> None:
     """Build what is out of date and serve the portal."""
     settings = settings_or_exit()
+    if settings.address == Settings.address:
+        os.environ["PORTAL_ADDRESS"] = f"http://{_reached_at(host)}:{port}"
     for problem in compile_all(settings.translations):
         click.echo(f"left out: {problem}", err=True)
-    sys.exit(serve("portal.wsgi:application", host, port, workers=workers, reload=reload))
+    # Texts and pictures are noticed while the site runs; these are read at the start alone.
+    watch = [*settings.translations.rglob("*.po"), settings_file()]
+    name = settings.text("name", SOURCE)
+    sys.exit(serve("portal.wsgi:application", host, port, workers=workers, reload=reload, name=name, watch=watch))
+
+
+def _reached_at(host: str) -> str:
+    """Give the name under which a server that listens on `host` is reached from the same machine."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @main.command("check")
@@ -45,6 +60,7 @@ def check_command() -> None:
     """Check all content: heads, links, pictures, lengths of sentences. Name each fault with its line; then exit 1."""
     settings = settings_or_exit()
     problems = check(settings.content, settings.translations, settings.languages)
+    problems += read_directory(settings.content / "helplines").problems
     for problem in sorted(problems):
         click.echo(problem)
     if problems:

@@ -48,7 +48,7 @@ class Settings:
     sos_url: str = "https://www.sigurnodijete.ba/"
     # Where the quick exit leads; "{language}" stands for the reader's language. Empty: a blank page of this site.
     leave: Localised = "https://{language}.wikipedia.org/"
-    # The site's public address, for links that search engines follow. `portal run` gives the one it listens on.
+    # The site's public address, for links that search engines follow. Unless it is set, `portal run` gives its own.
     address: str = "http://127.0.0.1:5000"
     # Where texts and catalogs are.
     content: Path = field(default=ROOT / "content")
@@ -68,9 +68,14 @@ class Settings:
         return value.get(code) or value.get(SOURCE) or next(iter(value.values()), "")
 
 
+def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Give the path of the settings file, whether it is there or not."""
+    return Path(environ.get("PORTAL_SETTINGS", "portal.toml"))
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings file and the environment. Raises SettingsError with every fault and where it stands."""
-    path = Path(environ.get("PORTAL_SETTINGS", "portal.toml"))
+    path = settings_file(environ)
     if not path.exists() and "PORTAL_SETTINGS" in environ:
         raise SettingsError(f"PORTAL_SETTINGS: there is no file {path}")
     given = _read_file(path) if path.exists() else {}
