@@ -68,7 +68,7 @@ def main() -> int:
             if sent != fetch(theirs, Accept_Encoding="gzip"):
                 raise RuntimeError("the two servers do not send the same bytes")
             print(f"{options.path}: {len(gzip.decompress(sent)):,} bytes, {len(sent):,} of them sent with gzip")
-            print(f"{options.rounds} rounds of {options.seconds} s, {options.connections} connections; medians\n")
+            print(f"{options.rounds} rounds of {options.seconds} s, connections: {options.connections}; medians\n")
             servers = {"nginx": (theirs, nginx), "portal": (ours, portal)}
             ratio = _compare(servers, options)
     if ratio < options.at_least:

@@ -55,10 +55,8 @@ def href(address: str) -> str:
 
 def picture(name: str) -> str:
     """Give the address of a picture of the content, or "" where there is none: no page may break on that."""
-    try:
-        return site().assets.url(f"pictures/{name}")
-    except KeyError:
-        return ""
+    assets = site().assets
+    return assets.url(f"pictures/{name}") if f"pictures/{name}" in assets else ""
 
 
 def render(document: Document) -> Rendered:
