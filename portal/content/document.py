@@ -95,9 +95,11 @@ class Document:
         return read_inline(self.blocks, _Chooser(SOURCE, _nothing, self).body)
 
     def texts(self, reader: str, lookup: Lookup) -> list[str]:
-        """Give the bare text of each block, without marks and links, as a reader of the language `reader` sees it."""
-        tokens = read_inline(self.blocks, _Chooser(reader, lookup, self).body)
-        return [_bare(token.children or []) for token in tokens if token.type == "inline"]
+        """Give title, summary and the bare text of each block, as a reader of the language `reader` sees them."""
+        chooser = _Chooser(reader, lookup, self)
+        head = [found.text if found else one.text for one, found in zip(self.head_messages, chooser.head, strict=True)]
+        tokens = read_inline(self.blocks, chooser.body)
+        return head + [_bare(token.children or []) for token in tokens if token.type == "inline"]
 
     def share(self, reader: str, lookup: Lookup) -> float:
         """Give how much of the document (0 to 1) is there in the language `reader` or one of its fallbacks."""
