@@ -1,5 +1,7 @@
 """The application: the only module that knows all rooms."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template
@@ -9,6 +11,7 @@ from portal.content.language import language
 from portal.entrance import views as entrance
 from portal.finished import FinishedPages
 from portal.headers import add_headers
+from portal.help import say, steps
 from portal.help import views as help_room
 from portal.pages import views as pages
 from portal.reader import init_reader
@@ -16,13 +19,14 @@ from portal.settings import Settings, read_settings
 from portal.site import Keeper
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, clock: Callable[[], date] = date.today) -> Flask:
     """Give the portal as a WSGI application, with `settings` or those of the settings file and the environment.
 
-    Templates lie beside their views: "pages/door.html" is portal/pages/door.html.
+    `clock` gives the day by which checks of services grow old. Templates lie beside their views: "pages/door.html" is
+    portal/pages/door.html.
     """
     settings = settings or read_settings()
-    keeper = Keeper(settings)
+    keeper = Keeper(settings, clock)
     app = Flask("portal", template_folder=".", static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_reader(app)
@@ -49,7 +53,7 @@ def _arrive_by_language(app: Flask, keeper: Keeper) -> None:
 def _register_rooms(app: Flask, settings: Settings) -> None:
     below_language = f"/<any({','.join(repr(code) for code in settings.languages)}):lang>"
     app.register_blueprint(entrance.bp)
-    for room in (entrance.leave_bp, help_room.bp, pages.bp):
+    for room in (entrance.leave_bp, help_room.bp, steps.bp, say.bp, pages.bp):
         app.register_blueprint(room, url_prefix=below_language)
 
 

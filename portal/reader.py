@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from babel.dates import format_date
@@ -59,14 +60,15 @@ def picture(name: str) -> str:
     return assets.url(f"pictures/{name}") if f"pictures/{name}" in assets else ""
 
 
-def render(document: Document) -> Rendered:
-    """Give a document in the reader's language."""
+def render(document: Document, help_at: str = "/help/") -> Rendered:
+    """Give a document in the reader's language; its links to services lead to the help page at `help_at`."""
     code, lookup = reader().code, site().catalogs.lookup
 
     def make() -> Rendered:
-        return document.render(code, lookup, {"resolve": _resolve, "help_button": _help_button()})
+        env = {"resolve": partial(_resolve, help_at), "help_button": _help_button(help_at)}
+        return document.render(code, lookup, env)
 
-    return site().once(("rendered", document.address, code), make)
+    return site().once(("rendered", document.address, help_at, code), make)
 
 
 def card(document: Document) -> Card:
@@ -87,9 +89,9 @@ def _card(document: Document) -> Card:
     return Card(slug, title, summary, href(document.address), _picture_of(document), _ages(document))
 
 
-def text(document: Document) -> dict[str, Any]:
+def text(document: Document, help_at: str = "/help/") -> dict[str, Any]:
     """Give what templates show of a document: its texts in the reader's language, and what its head says."""
-    rendered = render(document)
+    rendered = render(document, help_at)
     head = document.head
     shown = language(rendered.language)
     return {
@@ -105,7 +107,7 @@ def text(document: Document) -> dict[str, Any]:
         "audience": head.audience,
         "ages": _ages(document),
         "reviewed": head.reviewed,
-        "due": head.reviewed is not None and _is_due(head.reviewed, date.today()),
+        "due": head.reviewed is not None and _is_due(head.reviewed, site().today),
         "sources": head.sources,
     }
 
@@ -147,17 +149,17 @@ def _notice(rendered: Rendered) -> str | None:
     return "partial" if rendered.language == reader().code else "source"
 
 
-def _resolve(target: str) -> str:
+def _resolve(help_at: str, target: str) -> str:
     kind, _, name = target.partition(":")
     if kind == "helpline":
-        return href(f"/help/#{_SERVICES.get(name, 'talk')}")
+        return href(f"{help_at}#{_SERVICES.get(name, 'talk')}")
     if kind == "picture":
         return picture(name)
     return href(target) if target.startswith("/") else target
 
 
-def _help_button() -> Markup:
-    return Markup('<p><a class="button button-help" href="{}">{}</a></p>').format(href("/help/"), gettext("Get help"))
+def _help_button(help_at: str) -> Markup:
+    return Markup('<p><a class="button button-help" href="{}">{}</a></p>').format(href(help_at), gettext("Get help"))
 
 
 class _SiteDomain(Domain):

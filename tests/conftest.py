@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
 from portal.app import create_app
+from portal.content.head import READERS
+from portal.content.library import read_library
 from portal.settings import ROOT, Settings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome-stable"))), None)
@@ -56,11 +58,26 @@ def visit(client: FlaskClient) -> Callable[..., TestResponse]:
 
 @pytest.fixture(scope="session")
 def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
-    """Every address of every language: all that the sitemap lists, and the help of every country."""
+    """Every address of every language: all that the sitemap lists, the help of every country, and first aid."""
     listed = client.get("/sitemap.xml").get_data(as_text=True)
     pages = [part.split("</loc>")[0].removeprefix(settings.address) for part in listed.split("<loc>")[1:]]
     countries = sorted(path.stem for path in (settings.content / "helplines").glob("??.yaml"))
-    return pages + [f"/{code}/help/{country}/" for code in settings.languages for country in countries]
+    aids = [document for document in read_library(settings.content).documents if document.head.kind == "aid"]
+    steps = [
+        f"now/{aid.head.order}/{section.id}/"
+        for aid in aids
+        for section in aid.render("en", lambda code, message: None, {}).sections
+        if section.id in READERS
+    ]
+    help_pages = [f"{country}/" for country in countries] + [
+        "now/",
+        "be/now/",
+        "be/now/1/",
+        "questions/",
+        "say/",
+        *steps,
+    ]
+    return pages + [f"/{code}/help/{rest}" for code in settings.languages for rest in help_pages]
 
 
 @pytest.fixture

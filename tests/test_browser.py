@@ -16,6 +16,9 @@ PAGES = (
     "/teachers/people-online/",
     "/help/",
     "/help/be/",
+    "/help/now/",
+    "/help/be/now/2/",
+    "/help/say/",
     "/traces/",
     "/nowhere/",
 )
@@ -161,13 +164,41 @@ def test_the_language_menu_works_without_scripts(live, elsewhere, phone):
 
 
 @pytest.mark.parametrize(
-    "address", ["/en/parents/family-agreement/", "/ar/parents/family-agreement/", "/de/teachers/when-a-pupil-tells/"]
+    ("address", "pages"),
+    [
+        # To hang up: one page. To keep: one sheet, printed on both sides.
+        ("/en/parents/family-agreement/", 1),
+        ("/ar/parents/family-agreement/", 1),
+        ("/en/parents/our-promise/", 1),
+        ("/ar/teachers/class-promise/", 1),
+        ("/de/teachers/when-a-pupil-tells/", 2),
+        ("/en/help/now/2/", 2),
+        ("/ar/help/be/now/1/parent/", 2),
+    ],
 )
-def test_what_is_made_to_be_printed_fits_its_paper(browser, live, address):
+def test_what_is_made_to_be_printed_fits_its_paper(browser, live, address, pages):
     context = browser.new_context()
     page = context.new_page()
     page.goto(live + address)
-    pages = page.pdf(format="A4").count(b"/Type /Page\n")
-    # The agreement is a page to hang up; the guide is one sheet, printed on both sides.
-    assert pages == (1 if "agreement" in address else 2)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") <= pages
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_words_are_chosen_by_keyboard_and_stand_side_by_side(browser, live, scripts):
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{live}/ar/help/say/")
+    page.locator('input[name="happened"][value="0"]').focus()
+    page.keyboard.press("Space")
+    page.locator('input[name="other"][value="nl"]').focus()
+    page.keyboard.press("Space")
+    page.locator("button[type=submit]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".said-text")
+    first, second = (box.bounding_box() for box in page.locator(".said-text").all())
+    assert first["y"] == second["y"]
+    assert first["x"] > second["x"]
+    assert page.url == f"{live}/ar/help/say/"
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     context.close()

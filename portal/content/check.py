@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from portal.content.catalog import Catalogs
 from portal.content.document import ENOUGH, Document
+from portal.content.head import FOR_ALL, READERS
 from portal.content.language import SOURCE, language
 from portal.content.library import Library, read_library
 from portal.content.problem import Problem
@@ -51,7 +52,8 @@ class _Checker:
 
     def problems(self) -> list[Problem]:
         named = self._document.head.picture
-        found = [*(self._picture(named, self._document.head.lines["picture"]) if named else ()), *self._headings()]
+        found = [*(self._picture(named, self._document.head.at["picture"]) if named else ()), *self._headings()]
+        found += self._first_aid() if self._document.head.kind == "aid" else ()
         for token in self._document.tokens():
             line = self._line(token)
             if token.type == "inline":
@@ -99,6 +101,21 @@ class _Checker:
         elif anchor and anchor not in _anchors(other):
             yield self._problem(line, "link", f"{target}: {other.path} has no heading {{#{anchor}}}")
 
+    def _first_aid(self) -> Iterator[Problem]:
+        """Hold first aid to its form: sections for readers, each with steps, and the three for all of them."""
+        anchors = _anchors(self._document)
+        missing = [name for name in FOR_ALL if name not in anchors]
+        if missing:
+            yield self._problem(0, "aid", f"the sections {', '.join(f'{{#{name}}}' for name in missing)} are missing")
+        unknown = sorted(anchors - {*READERS, *FOR_ALL})
+        if unknown or not anchors & set(READERS):
+            yield self._problem(
+                0, "aid", f"sections are for {', '.join(READERS)}, and {', '.join(FOR_ALL)} for all of them"
+            )
+        steps = sum(token.type == "container_do_open" for token in self._document.blocks.tokens)
+        if steps != len(anchors & set(READERS)):
+            yield self._problem(0, "aid", "each reader's section needs steps: one block `::: do`")
+
     def _headings(self) -> Iterator[Problem]:
         seen: set[str] = set()
         last = 1
@@ -137,7 +154,7 @@ def _incomplete(document: Document, catalogs: Catalogs, codes: Sequence[str]) ->
         if document.head.required and document.share(code, catalogs.lookup) < 1:
             yield Problem(
                 document.path,
-                document.head.lines["i18n"],
+                document.head.at["i18n"],
                 "i18n",
                 f"must be wholly translated before {code} is offered",
             )

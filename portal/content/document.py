@@ -65,7 +65,14 @@ class Document:
             return "/" if self.slug == "home" else f"/{self.slug}/"
         if self.head.kind == "door":
             return f"/{self.head.audience}/"
+        if self.head.kind in ("aid", "phrases"):
+            return f"/help/now/{self.head.order}/" if self.head.kind == "aid" else f"/help/{self.slug}/"
         return f"/{self.head.audience}/{self.slug}/"
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether search engines may lead to it by itself; to first aid, people go on from the help page."""
+        return self.head.kind not in ("aid", "phrases")
 
     @property
     def picture(self) -> str:
@@ -76,7 +83,7 @@ class Document:
     def head_messages(self) -> tuple[Message, ...]:
         """Give the messages of the head, in the order of `TRANSLATED`."""
         return tuple(
-            Message(fold(getattr(self.head, field)), self.head.lines[field], f"front:{field}", f"front:{field}")
+            Message(fold(getattr(self.head, field)), self.head.at[field], f"front:{field}", f"front:{field}")
             for field in TRANSLATED
         )
 
@@ -100,6 +107,20 @@ class Document:
         head = [found.text if found else one.text for one, found in zip(self.head_messages, chooser.head, strict=True)]
         tokens = read_inline(self.blocks, chooser.body)
         return head + [_bare(token.children or []) for token in tokens if token.type == "inline"]
+
+    def choices(self, reader: str, lookup: Lookup) -> dict[str, list[Fragment]]:
+        """Give the items of each section's list, by the section's anchor, as a reader of `reader` sees them."""
+        chooser = _Chooser(reader, lookup, self)
+        found: dict[str, list[Fragment]] = {}
+        section = ""
+        tokens = read_inline(self.blocks, chooser.body)
+        for at, token in enumerate(tokens):
+            if token.type == "heading_open" and token.tag == "h2":
+                section = str(token.attrs["id"])
+            elif token.type == "inline" and token.meta["kind"] == "item":
+                lang = str(token.meta.get("wrap", tokens[at - 1].attrs).get("lang", ""))
+                found.setdefault(section, []).append(Fragment(_bare(token.children or []), lang))
+        return found
 
     def share(self, reader: str, lookup: Lookup) -> float:
         """Give how much of the document (0 to 1) is there in the language `reader` or one of its fallbacks."""

@@ -14,6 +14,13 @@ DOORS = ("kids", "teens", "parents", "teachers")
 AUDIENCES = (*DOORS, "everyone")
 AGES = ("6-8", "9-11", "12-14", "15-18")
 
+# The parts of the help page, each a list of services.
+LINES = ("danger", "talk", "report", "removal")
+
+# The readers that a first-aid document speaks to, each in a section with this anchor, and the sections for all of them.
+READERS = ("child", "teen", "parent", "teacher", "friend")
+FOR_ALL = ("nobody", "report", "tomorrow")
+
 # The fields that translators see. Each is a message of its own with the context "front:<field>".
 TRANSLATED = ("title", "summary")
 
@@ -32,13 +39,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Head:
-    """What a document says of itself. `lines` gives the line of each key; absent keys have the defaults below."""
+    """What a document says of itself. `at` gives the line of each key; absent keys have the defaults below."""
 
     kind: str
     title: str
     summary: str
     audience: str
-    lines: Mapping[str, int]
+    at: Mapping[str, int]
     ages: tuple[str, ...] = ()
     topic: str = ""
     order: int = 0
@@ -47,6 +54,7 @@ class Head:
     required: bool = False
     sensitive: bool = False
     picture: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def split(path: str, text: str) -> tuple[str, str]:
@@ -64,13 +72,12 @@ def read_head(path: str, text: str) -> Head:
     if problems:
         raise ContentError(*problems)
     values = {key: value for key, (value, _) in entries.items()}
-    lines = {key: line for key, (_, line) in entries.items()}
     return Head(
         kind=values["kind"],
         title=values["title"],
         summary=values["summary"],
         audience=values["audience"],
-        lines=lines,
+        at={key: line for key, (_, line) in entries.items()},
         ages=tuple(values.get("ages", ())),
         topic=values.get("topic", ""),
         order=values.get("order", 0),
@@ -79,6 +86,7 @@ def read_head(path: str, text: str) -> Head:
         required=values.get("i18n") == "required",
         sensitive=values.get("sensitive", False),
         picture=values.get("picture", ""),
+        lines=tuple(values.get("lines", ())),
     )
 
 
@@ -122,9 +130,18 @@ def _is_sources(value: Any) -> bool:
     )
 
 
+_ALWAYS = ("kind", "title", "summary", "audience")
+KINDS: dict[str, tuple[str, ...]] = {
+    "aid": (*_ALWAYS, "order", "reviewed", "lines"),
+    "article": (*_ALWAYS, "topic", "order"),
+    "door": (*_ALWAYS, "order"),
+    "page": (*_ALWAYS, "reviewed"),
+    "phrases": (*_ALWAYS, "reviewed"),
+}
+
 _Rule = tuple[Callable[[Any], bool], str]
 _RULES: dict[str, _Rule] = {
-    "kind": (lambda value: value in KINDS, "must be one of: article, door, page"),
+    "kind": (lambda value: value in KINDS, f"must be one of: {', '.join(sorted(KINDS))}"),
     "title": (lambda value: _is_text(value) and len(value) <= 60, "must be one line of at most 60 characters"),
     "summary": (lambda value: _is_text(value) and len(value) <= 200, "must be one line of at most 200 characters"),
     "audience": (lambda value: value in AUDIENCES, f"must be one of: {', '.join(AUDIENCES)}"),
@@ -138,17 +155,14 @@ _RULES: dict[str, _Rule] = {
     "sources": (_is_sources, "must be a list of entries with a title, a url (https://…) and perhaps a lang"),
     "i18n": (lambda value: value == "required", "can only be: required"),
     "sensitive": (lambda value: isinstance(value, bool), "must be true or false"),
+    "lines": (
+        lambda value: isinstance(value, list) and bool(value) and all(one in LINES for one in value),
+        "must be a list out of: danger, talk, report, removal",
+    ),
     "picture": (
         lambda value: isinstance(value, str) and bool(_NAME.match(value)),
         "must be the name of a picture without .svg",
     ),
-}
-
-_ALWAYS = ("kind", "title", "summary", "audience")
-KINDS: dict[str, tuple[str, ...]] = {
-    "article": (*_ALWAYS, "topic", "order"),
-    "door": (*_ALWAYS, "order"),
-    "page": (*_ALWAYS, "reviewed"),
 }
 
 

@@ -35,6 +35,10 @@ class Library:
         """Give the articles behind a door in their order."""
         return [one for one in self.documents if one.head.kind == "article" and one.head.audience == audience]
 
+    def aids(self) -> list[Document]:
+        """Give the first-aid documents in their order."""
+        return [document for document in self.documents if document.head.kind == "aid"]
+
     def about(self, topic: str) -> list[Document]:
         """Give the articles about a topic, over all doors."""
         return [one for one in self.documents if one.head.kind == "article" and one.head.topic == topic]

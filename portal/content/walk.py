@@ -93,6 +93,7 @@ def _note(inline: Token, opening: Token, kind: str, remarks: "_Remarks") -> None
     # An empty text is never looked up: gettext answers "" with the catalog's header.
     inline.meta["message"] = Message(text, line, kind, context, notes) if text and not remarks.off else None
     inline.meta["marker"] = marker.group() if marker else ""
+    inline.meta["kind"] = kind
 
 
 def _copy(token: Token) -> Token:

@@ -58,7 +58,7 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
     """List every page in every language that offers it, each with its alternates."""
-    pages = [(document.address, offered(document)) for document in site().library.documents]
+    pages = [(document.address, offered(document)) for document in site().library.documents if document.is_listed]
     return _plain(render_template("entrance/sitemap.xml", pages=pages, base=site().settings.address), "application/xml")
 
 

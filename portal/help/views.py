@@ -2,69 +2,67 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, get_template_attribute
+from babel import Locale
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask_babel import gettext
-from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.fragment import Fragment
+from portal.content.head import LINES
 from portal.help import words
-from portal.helplines.directory import Service, groups
-from portal.reader import answer, href, offered, reader, site, text
+from portal.help.place import name_of, place_of
+from portal.reader import answer, href, reader, site, text
 
 bp = Blueprint("help", __name__)
 
-
-@bp.get("/help/")
-def show() -> Response:
-    """Show the help of the site's own country."""
-    return _help(site().settings.country, "/help/")
+_ENGLISH = Locale("en").territories
 
 
+@bp.get("/help/", defaults={"code": None})
 @bp.get("/help/<code>/")
-def country(code: str) -> Response:
-    """Show the help of the country with a code such as "be"."""
-    if code != code.lower() or code.upper() not in site().directory.codes:
-        abort(404)
-    return _help(code.upper(), f"/help/{code}/")
-
-
-def _help(code: str, address: str) -> Response:
+def show(code: str | None) -> Response:
+    """Show what helps in a country: in danger, to talk, to report, to get a picture removed."""
+    place = place_of(code)
     document = site().library.at("/help/")
-    g.alternates = [
-        (one, place.removesuffix("/help/") + address) for one, place in (offered(document) if document else [])
-    ]
-    g.default_address = g.alternates[0][1] if g.alternates else "/"
-    directory = site().directory
-    services = groups(directory, code)
+    if document:
+        g.alternates = place.offered(document)
+        g.default_address = g.alternates[0][1]
     return answer(
         "help/help.html",
         sensitive=True,
-        text=text(document) if document else _bare_text(),
-        country={"code": code, "name": _name(code)},
-        groups={part: [_show(service, part) for service in listed] for part, listed in services.items()},
+        text=text(document, place.address) if document else _bare_text(),
+        country=place,
+        groups={part: place.services(part) for part in LINES},
         countries=site().once(("countries", reader().code), _countries),
     )
 
 
-def _name(code: str) -> str:
-    return str(reader().locale.territories.get(code, code))
+@bp.get("/help/find/")
+def find() -> AnyResponse:
+    """Lead to the country that a reader writes, or show those that it may be."""
+    wanted = words.sort_key(request.args.get("country", "").strip())[:60]
+    listed = site().once(("countries", reader().code), _countries)
+    found = [one for one in listed if wanted and any(key.startswith(wanted) for key in _keys(one))]
+    if len(found) == 1:
+        return redirect(found[0]["address"])
+    response = make_response(
+        render_template("help/find.html", country=place_of(None), countries=found, asked=bool(wanted))
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _show(service: Service, part: str) -> Markup:
-    """Give the entry of a service in a part of the page; many pages show the same ones, so each is rendered once."""
-
-    def make() -> Markup:
-        entry = get_template_attribute("help/service.html", "service")
-        return Markup(entry(words.say(service, reader().locale), urgent=part == "danger"))  # noqa: S704 - a template's
-
-    return site().once(("service", service.country, service.id, part, reader().code), make)
+def _keys(country: dict[str, str]) -> list[str]:
+    """Give what a reader may write for a country: its name in their language, each word of it, in English, its code."""
+    names = (country["name"], *country["name"].split(), _ENGLISH.get(country["code"], ""), country["code"])
+    return [words.sort_key(name) for name in names]
 
 
 def _countries() -> list[dict[str, str]]:
     """List the countries by their names in the reader's language, the site's own first."""
     own = site().settings.country
-    listed = sorted(site().directory.codes, key=lambda code: (code != own, words.sort_key(_name(code))))
-    return [{"code": code, "name": _name(code), "address": href(f"/help/{code.lower()}/")} for code in listed]
+    listed = sorted(site().directory.codes, key=lambda code: (code != own, words.sort_key(name_of(code))))
+    return [{"code": code, "name": name_of(code), "address": href(f"/help/{code.lower()}/")} for code in listed]
 
 
 def _bare_text() -> dict[str, Any]:
