@@ -1,31 +1,25 @@
-"""The command line: `portal run`, `portal check`, `portal messages …`."""
+"""The command line: `portal run`, `portal check`, `portal messages …`, `portal helplines …`."""
 
 import logging
 import os
 import sys
+from datetime import date
 
 import click
 
+from portal.commands import settings_or_exit
 from portal.content.check import check
 from portal.content.language import SOURCE
-from portal.helplines.directory import read_directory
+from portal.directory import check_start, directory_of, helplines
 from portal.messages import compile_all, messages
 from portal.serve import serve
-from portal.settings import Settings, SettingsError, read_settings, settings_file
+from portal.settings import Settings, settings_file
 
 
 @click.group()
 def main() -> None:
     """Run and look after a safer-internet portal."""
     logging.basicConfig(format="%(levelname)s %(message)s")
-
-
-def settings_or_exit() -> Settings:
-    """Give the settings, or end with what is wrong in them."""
-    try:
-        return read_settings()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -40,6 +34,8 @@ def run(host: str, port: int, workers: int, reload: bool) -> None:
     settings = settings_or_exit()
     if settings.address == Settings.address:
         os.environ["PORTAL_ADDRESS"] = f"http://{_reached_at(host)}:{port}"
+    if not reload:
+        check_start(settings, date.today())
     for problem in compile_all(settings.translations):
         click.echo(f"left out: {problem}", err=True)
     # Texts and pictures are noticed while the site runs; these are read at the start alone.
@@ -60,7 +56,7 @@ def check_command() -> None:
     """Check all content: heads, links, pictures, lengths of sentences. Name each fault with its line; then exit 1."""
     settings = settings_or_exit()
     problems = check(settings.content, settings.translations, settings.languages)
-    problems += read_directory(settings.content / "helplines").problems
+    problems += directory_of(settings).problems
     for problem in sorted(problems):
         click.echo(problem)
     if problems:
@@ -69,3 +65,4 @@ def check_command() -> None:
 
 
 main.add_command(messages)
+main.add_command(helplines)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from portal.commands import Commands, settings_or_exit, tell
 from portal.content.compiled import compile_catalog, is_compiled
 from portal.content.extract import content_template, interface_template, is_current, write_template
 from portal.content.language import SOURCE, Language, language
@@ -13,7 +14,6 @@ from portal.content.po import Stats, same_meaning, stats, update
 from portal.content.pofile import Catalog
 from portal.content.problem import ContentError, Problem
 from portal.content.vetting import advise, check_catalog
-from portal.settings import Settings, SettingsError, read_settings
 
 DOMAINS = ("messages", "content")
 
@@ -94,31 +94,7 @@ def count_all(translations: Path) -> Iterator[tuple[Language, str, Stats]]:
             yield one, domain, stats(pot, po, domain, one)
 
 
-class _Commands(click.Group):
-    """Ends a command with lines of file, line, rule and reason where a file can't be used."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except ContentError as error:
-            _tell(error.problems)
-            raise click.ClickException(f"{len(error.problems)} to mend") from error
-
-
-def _tell(problems: Iterable[Problem], prefix: str = "", *, err: bool = False) -> None:
-    here = f"{Path.cwd()}/"
-    for problem in problems:
-        click.echo(prefix + str(problem).removeprefix(here), err=err)
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@click.group(cls=_Commands)
+@click.group(cls=Commands)
 def messages() -> None:
     """Look after the translations."""
 
@@ -126,7 +102,7 @@ def messages() -> None:
 @messages.command("extract")
 def extract_command() -> None:
     """Write the templates (.pot) from the texts and the interface."""
-    settings = _settings()
+    settings = settings_or_exit()
     for domain, template in templates(settings.content, CODE).items():
         write_template(settings.translations / f"{domain}.pot", template)
         click.echo(f"{domain}: {len(template.entries)} texts")
@@ -136,7 +112,7 @@ def extract_command() -> None:
 @click.argument("codes", metavar="[LANGUAGE]…", nargs=-1)
 def update_command(codes: tuple[str, ...]) -> None:
     """Bring all catalogs up to date with the templates, and begin those of a new LANGUAGE such as it or sr-Latn."""
-    translations = _settings().translations
+    translations = settings_or_exit().translations
     asked = {code: _target(code) for code in codes}
     unknown = [code for code, one in asked.items() if one is None]
     if unknown:
@@ -149,8 +125,8 @@ def update_command(codes: tuple[str, ...]) -> None:
 @messages.command("compile")
 def compile_command() -> None:
     """Compile the catalogs, without what is fuzzy or unfit to be shown. Exit 1 where a whole catalog is refused."""
-    left_out, refused = _compile((domain, po) for _, domain, po in catalogs(_settings().translations))
-    _tell(left_out, "left out: ", err=True)
+    left_out, refused = _compile((domain, po) for _, domain, po in catalogs(settings_or_exit().translations))
+    tell(left_out, "left out: ", err=True)
     if refused:
         raise ContentError(*refused)
 
@@ -158,12 +134,12 @@ def compile_command() -> None:
 @messages.command("check")
 def check_command() -> None:
     """Check templates and catalogs. Exit 1 with file, line, rule and reason of each fault; advice goes to stderr."""
-    settings = _settings()
+    settings = settings_or_exit()
     problems = check_all(settings.translations, settings.content, CODE)
     if problems:
         raise ContentError(*problems)
     for one, domain, po in catalogs(settings.translations):
-        _tell(advise(po, domain, one), "advice: ", err=True)
+        tell(advise(po, domain, one), "advice: ", err=True)
     click.echo("translations are sound")
 
 
@@ -171,7 +147,7 @@ def check_command() -> None:
 @click.option("--strict", is_flag=True, help="Exit 1 where a text is not translated.")
 def stats_command(strict: bool) -> None:
     """Tell how far each language has come."""
-    counted = list(count_all(_settings().translations))
+    counted = list(count_all(settings_or_exit().translations))
     click.echo(f"{'language':<10}{'domain':<10}{'texts':>7}{'translated':>12}{'guessed':>9}{'missing':>9}{'share':>8}")
     for one, domain, count in counted:
         # Rounded down: 100 % is said of what is whole.
@@ -187,7 +163,7 @@ def stats_command(strict: bool) -> None:
 @click.argument("new")
 def same_meaning_command(old: str, new: str) -> None:
     """Keep the translations of the English text OLD for its corrected form NEW, which means the same."""
-    kept = same_meaning(fold(old), fold(new), [po for _, _, po in catalogs(_settings().translations)])
+    kept = same_meaning(fold(old), fold(new), [po for _, _, po in catalogs(settings_or_exit().translations)])
     if not kept:
         raise click.ClickException("no catalog has a translation of the old text that the new one lacks")
     click.echo(f"kept in {kept} catalogs; now run `portal messages extract` and `portal messages update`")

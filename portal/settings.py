@@ -50,6 +50,10 @@ class Settings:
     leave: Localised = "https://{language}.wikipedia.org/"
     # The site's public address, for links that search engines follow. Unless it is set, `portal run` gives its own.
     address: str = "http://127.0.0.1:5000"
+    # The operator's own services: a YAML file that may not exist yet, or a folder of them. Empty: the shipped ones.
+    helplines: str = ""
+    # "accept": start in public even though nobody has verified a helpline of the default country.
+    unverified: str = ""
     # Where texts and catalogs are.
     content: Path = field(default=ROOT / "content")
     translations: Path = field(default=ROOT / "translations")
@@ -59,6 +63,11 @@ class Settings:
         faults = [f"{name}: {fault}" for name, check in _CHECKS.items() if (fault := check(getattr(self, name)))]
         if faults:
             raise SettingsError("\n".join(faults))
+
+    @property
+    def own_helplines(self) -> Path | None:
+        """Give the path of the operator's own services, or None where there are none."""
+        return Path(self.helplines) if self.helplines else None
 
     def text(self, name: str, code: str) -> str:
         """Give a localised setting in the language `code`, else in the source language, else whatever there is."""
@@ -160,6 +169,19 @@ def _logo_fault(value: Any) -> str:
     return f"must be the path of an SVG or PNG file, not {value!r}"
 
 
+def _helplines_fault(value: Any) -> str:
+    if not isinstance(value, str):
+        return f"must be the path of a YAML file or a folder, not {value!r}"
+    path = Path(value)
+    if not value or path.is_dir() or (path.suffix == ".yaml" and path.parent.is_dir()):
+        return ""
+    return f"must be a folder, or a file in one whose name ends with .yaml, not {value!r}"
+
+
+def _unverified_fault(value: Any) -> str:
+    return "" if value in ("", "accept") else f'can only be "accept", or stay empty, not {value!r}'
+
+
 def _folder_fault(value: Any) -> str:
     return "" if isinstance(value, Path) and value.is_dir() else f"there is no folder {value}"
 
@@ -177,6 +199,8 @@ _CHECKS = {
     "sos_url": lambda value: _url_fault(value) or ("" if value else "must not be empty: the SOS line is on every page"),
     "leave": _url_fault,
     "address": lambda value: _url_fault(value) or ("" if value else "must not be empty"),
+    "helplines": _helplines_fault,
+    "unverified": _unverified_fault,
     "content": _folder_fault,
     "translations": _folder_fault,
 }

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from portal.content.language import SOURCE, Language, language
 from portal.content.library import Library, read_library
 from portal.content.problem import ContentError, Problem
 from portal.helplines.directory import Directory, read_directory
+from portal.helplines.own_file import own_paths
 from portal.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
@@ -34,11 +36,13 @@ T = TypeVar("T")
 class Site:
     """What the site is made of at one moment. Never changes; a change of files makes a new one.
 
-    `interface` has the interface's translations by language code, `problems` all that is left out or missing.
+    `today` is the day for which it was made: a day later, checks of services may not count any more. `interface` has
+    the interface's translations by language code, `problems` all that is left out or missing.
     """
 
     settings: Settings
     state: str
+    today: date
     library: Library
     directory: Directory
     catalogs: Catalogs
@@ -80,18 +84,20 @@ def _interface(folder: Path, one: Language, problems: list[Problem]) -> NullTran
     return chain
 
 
-def read_site(settings: Settings, state: str = "") -> Site:
-    """Read everything a site shows. What is broken is left out and logged once."""
+def read_site(settings: Settings, state: str = "", today: date | None = None) -> Site:
+    """Read everything a site shows on a day, else today. What is broken is left out and logged once."""
+    today = today or date.today()
     languages = tuple(language(code) for code in settings.languages)
     library = read_library(settings.content)
-    directory = read_directory(settings.content / "helplines")
+    directory = read_directory(settings.content / "helplines", settings.own_helplines)
     catalogs = Catalogs(settings.translations, [one for one in languages if one.code != SOURCE])
     problems = [*library.problems, *directory.problems, *catalogs.problems]
     site = Site(
         settings=settings,
-        state=state or _state(settings),
+        state=state or _state(settings, today),
+        today=today,
         library=library,
-        directory=directory,
+        directory=directory.on(today),
         catalogs=catalogs,
         interface={one.code: _interface(settings.translations, one, problems) for one in languages},
         problems=tuple(problems),
@@ -111,11 +117,15 @@ def _colours(settings: Settings) -> str:
 
 
 class Keeper:
-    """Holds the present `Site`, and makes a new one when files have changed since it last looked."""
+    """Holds the present `Site`, and makes a new one when files or the day have changed since it last looked.
 
-    def __init__(self, settings: Settings) -> None:
+    `clock` gives the day; tests set it.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], date] = date.today) -> None:
         self._settings = settings
-        self._site = read_site(settings)
+        self._clock = clock
+        self._site = read_site(settings, today=clock())
         self._looked = time.monotonic()
         self._lock = threading.Lock()
 
@@ -134,30 +144,37 @@ class Keeper:
         return self.site.state
 
     def _look(self) -> None:
-        state = _state(self._settings)
+        today = self._clock()
+        state = _state(self._settings, today)
         if state != self._site.state:
-            self._site = read_site(self._settings, state)
+            self._site = read_site(self._settings, state, today)
         self._looked = time.monotonic()
 
 
-def _state(settings: Settings) -> str:
-    digest = hashlib.blake2b(repr(settings).encode(), digest_size=8)
+def _state(settings: Settings, today: date) -> str:
+    digest = hashlib.blake2b(f"{settings!r}{today}".encode(), digest_size=8)
     for entry in _watched(settings):
         digest.update(entry.encode())
     return digest.hexdigest()
 
 
 def _watched(settings: Settings) -> Iterator[str]:
+    """Give a line for each file that the site is made of, which changes with it."""
+    for path in _files(settings):
+        try:
+            seen = path.stat()
+        except FileNotFoundError:
+            continue
+        yield f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n"
+
+
+def _files(settings: Settings) -> Iterator[Path]:
     folders: Sequence[tuple[Path, Iterable[str]]] = (
         (settings.content, (".md", ".yaml", ".svg")),
         (settings.translations, (".mo",)),
         (STATIC, (".css", ".js", ".svg", ".ico")),
     )
     for folder, kinds in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in kinds:
-                try:
-                    seen = path.stat()
-                except FileNotFoundError:
-                    continue
-                yield f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n"
+        yield from (path for path in sorted(folder.rglob("*")) if path.suffix in kinds)
+    if settings.own_helplines:
+        yield from own_paths(settings.own_helplines)

@@ -43,7 +43,8 @@ class Service:
     show neither directly, but `shown_number` and `tel_href`. `source_date` is a year, a month or a day in ISO form: the
     date of what the source says, never of a check. `last_verified`, `verified_by` and `verified_how` tell of the last
     check by a person. `area` limits the service to a part of its country. A `directory` helps nobody itself but knows
-    who does in each country. `note` is for editors, not for readers.
+    who does in each country. `check_often` marks what can change within weeks: a mobile number, a project's line.
+    `note` is for editors, not for readers.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Service:
     languages: tuple[str, ...] = ()
     anonymous: bool = False
     directory: bool = False
+    check_often: bool = False
     area: str | None = None
     source_date: str | None = None
     last_verified: date | None = None
@@ -75,7 +77,8 @@ class Service:
     def is_trusted(self) -> bool:
         """Tell whether its number and hours may be shown: its evidence is high, or a person has verified it.
 
-        The rule stands in docs/running.md. What is overdue for its check will lose this trust here, too.
+        The rule stands in docs/running.md. A check does not last: `portal.helplines.ageing.on` makes what is long
+        overdue stale.
         """
         return self.status == "verified" or (self.status == "candidate" and self.confidence == "high")
 
@@ -122,8 +125,14 @@ class Service:
 class Country:
     """The services of a country in the order of its file.
 
-    `code` is as in ISO 3166 ("BA"), or "ZZ" for services of all countries.
+    `code` is as in ISO 3166 ("BA"), or "ZZ" for services of all countries. `order` has the ids of those that the
+    operator wants to come first, in this order.
     """
 
     code: str
     services: tuple[Service, ...]
+    order: tuple[str, ...] = ()
+
+    def service(self, name: str) -> Service | None:
+        """Give a service by its id; None where the country does not have it."""
+        return next((one for one in self.services if one.id == name), None)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
+from typing import Any
 
-import yaml
 from babel import Locale
 
 from portal.content.library import read_text
 from portal.content.problem import ContentError, Problem
-from portal.helplines.fields import Fields, Rule
+from portal.helplines.fields import Fields, Rule, documents
 from portal.helplines.service import (
     ALWAYS,
     AUDIENCES,
@@ -27,15 +27,12 @@ from portal.helplines.service import (
     Service,
 )
 
-# The parser written in C is twelve times as fast, and not on every system.
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-
 # The code of services for all countries, which ISO 3166 leaves to its users, and the name of their file.
 WORLDWIDE = "ZZ"
 WORLDWIDE_FILE = "worldwide.yaml"
 
-_KEYS = tuple(one.name for one in fields(Service) if one.name != "country")
-_CHECKED = ("last_verified", "verified_by", "verified_how")
+KEYS = tuple(one.name for one in fields(Service) if one.name != "country")
+CHECKED = ("last_verified", "verified_by", "verified_how")
 _OPENING_KEYS = ("days", "from", "to")
 
 _SPAN = rf"(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?"
@@ -57,13 +54,13 @@ def _is_date(text: str) -> bool:
         return False
 
 
-_CODE = Rule(
+CODE = Rule(
     lambda text: re.fullmatch("[A-Z]{2}", text) and text in Locale("en").territories,
     'a country\'s code such as "NO"',
 )
-_TEXT = Rule(lambda text: text.isprintable() and text == text.strip() != "", "a line of text")
-_ID = _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and single dashes")
-_NUMBER = _pattern(r"\+?[0-9]+([ ./()-]+[0-9]+)*", 'digits, with spaces or dashes between them, such as "116 111"')
+TEXT = Rule(lambda text: text.isprintable() and text == text.strip() != "", "a line of text")
+ID = _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and single dashes")
+NUMBER = _pattern(r"\+?[0-9]+([ ./()-]+[0-9]+)*", 'digits, with spaces or dashes between them, such as "116 111"')
 _DIAL = _pattern(r"\+?[0-9]+", 'digits, with a + before them or not, such as "116111"')
 _URL = _pattern(
     r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+\.?(:[0-9]+)?([/?#][^\s\"<>\\]*)?",
@@ -79,14 +76,17 @@ _DATE = Rule(lambda text: len(text) == 10 and _is_date(text), 'a date such as "2
 def read_country(path: Path, name: str) -> Country:
     """Read a country's services. Raises ContentError with every problem and its line, under the file's `name`."""
     problems: list[Problem] = []
-    file = Fields(name, _compose(path, name), ("country", "services"), problems)
-    code = file.text("country", _CODE, needed=True)
+    parts = documents(read_text(path, name), name)
+    if len(parts) != 1:
+        raise ContentError(Problem(name, 0, "yaml", "the file must hold one country" if parts else "the file is empty"))
+    file = Fields(name, parts[0], ("country", "services"), problems)
+    code = file.text("country", CODE, needed=True)
     expected = WORLDWIDE_FILE if code == WORLDWIDE else f"{code.lower()}.yaml"
     if code and path.name != expected:
         file.refuse("country", f"the services of {code} belong into a file named {expected}")
     services: dict[str, Service] = {}
-    for entry in file.parts("services", _KEYS, needed=True):
-        service = _service(entry, code)
+    for entry in file.parts("services", KEYS, needed=True):
+        service = read_service(entry, code)
         if service.id and services.setdefault(service.id, service) is not service:
             entry.refuse("id", f"another service of this file has the id {service.id!r} already")
     if problems:
@@ -94,51 +94,52 @@ def read_country(path: Path, name: str) -> Country:
     return Country(code, tuple(services.values()))
 
 
-def _compose(path: Path, name: str) -> yaml.Node:
-    try:
-        node = yaml.compose(read_text(path, name), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise ContentError(Problem(name, line, "yaml", f"this is not YAML: {error.problem}")) from error
-    except yaml.YAMLError as error:
-        raise ContentError(Problem(name, 0, "yaml", f"this is not YAML: {error}")) from error
-    if node is None:
-        raise ContentError(Problem(name, 0, "yaml", "the file is empty"))
-    return node
-
-
-def _service(entry: Fields, country: str) -> Service:
+def read_service(entry: Fields, country: str) -> Service:
     """Give a service; where its fields have problems, it is for nothing but further checks."""
-    verified = entry.text("last_verified", _DATE)
-    service = Service(
-        id=entry.text("id", _ID, needed=True),
-        country=country,
-        kind=entry.text("kind", _one_of(KINDS), needed=True),
-        name=entry.text("name", _TEXT, needed=True),
-        name_lang=entry.text("name_lang", _LANGUAGE, needed=True),
-        audience=entry.text("audience", _one_of(AUDIENCES), needed=True),
-        sources=entry.texts("sources", _URL, needed=True),
-        confidence=entry.text("confidence", _one_of(CONFIDENCES), needed=True),
-        status=entry.text("status", _one_of(STATUSES), needed=True),
-        number=entry.text("number", _NUMBER) or None,
-        dial=entry.text("dial", _DIAL) or None,
-        contact=entry.texts("contact", _one_of(CONTACTS)),
-        url=entry.text("url", _URL) or None,
-        cost=entry.text("cost", _one_of(COSTS)) or None,
-        hours=_hours(entry),
-        languages=entry.texts("languages", _LANGUAGE),
-        anonymous=entry.flag("anonymous"),
-        directory=entry.flag("directory"),
-        area=entry.text("area", _TEXT) or None,
-        source_date=entry.text("source_date", _SOURCE_DATE) or None,
-        last_verified=date.fromisoformat(verified) if verified else None,
-        verified_by=entry.text("verified_by", _TEXT) or None,
-        verified_how=entry.text("verified_how", _one_of(CHECKS)) or None,
-        note=entry.text("note", _TEXT) or None,
-    )
+    service = Service(country=country, **_values(entry, needed=True))
+    check_service(entry, service)
+    return service
+
+
+def read_changes(entry: Fields) -> dict[str, Any]:
+    """Give those fields of a service that an entry has, by name; an entry may have any of them."""
+    return {key: value for key, value in _values(entry, needed=False).items() if key in entry}
+
+
+def check_service(entry: Fields, service: Service) -> None:
+    """Refuse in an entry what does not go together in the service made from it."""
     _check_number(entry, service)
     _check_evidence(entry, service)
-    return service
+
+
+def _values(entry: Fields, *, needed: bool) -> dict[str, Any]:
+    verified = entry.text("last_verified", _DATE)
+    return {
+        "id": entry.text("id", ID, needed=needed),
+        "kind": entry.text("kind", _one_of(KINDS), needed=needed),
+        "name": entry.text("name", TEXT, needed=needed),
+        "name_lang": entry.text("name_lang", _LANGUAGE, needed=needed),
+        "audience": entry.text("audience", _one_of(AUDIENCES), needed=needed),
+        "sources": entry.texts("sources", _URL, needed=needed),
+        "confidence": entry.text("confidence", _one_of(CONFIDENCES), needed=needed),
+        "status": entry.text("status", _one_of(STATUSES), needed=needed),
+        "number": entry.text("number", NUMBER) or None,
+        "dial": entry.text("dial", _DIAL) or None,
+        "contact": entry.texts("contact", _one_of(CONTACTS)),
+        "url": entry.text("url", _URL) or None,
+        "cost": entry.text("cost", _one_of(COSTS)) or None,
+        "hours": _hours(entry),
+        "languages": entry.texts("languages", _LANGUAGE),
+        "anonymous": entry.flag("anonymous"),
+        "directory": entry.flag("directory"),
+        "check_often": entry.flag("check_often"),
+        "area": entry.text("area", TEXT) or None,
+        "source_date": entry.text("source_date", _SOURCE_DATE) or None,
+        "last_verified": date.fromisoformat(verified) if verified else None,
+        "verified_by": entry.text("verified_by", TEXT) or None,
+        "verified_how": entry.text("verified_how", _one_of(CHECKS)) or None,
+        "note": entry.text("note", TEXT) or None,
+    }
 
 
 def _hours(entry: Fields) -> tuple[Opening, ...] | str | None:
@@ -170,9 +171,9 @@ def _check_evidence(entry: Fields, service: Service) -> None:
     """Check that nothing is trusted without a source, or called verified without who checked it, when and how."""
     if not service.sources and service.confidence != "low":
         entry.refuse("sources", "a source is missing; only a service of low confidence may be without")
-    missing = [key for key in _CHECKED if getattr(service, key) is None]
-    if service.status == "candidate" and len(missing) < len(_CHECKED):
+    missing = [key for key in CHECKED if getattr(service, key) is None]
+    if service.status == "candidate" and len(missing) < len(CHECKED):
         entry.refuse("status", "a candidate has not been checked by anybody; write verified")
-    elif service.status in ("verified", "stale") or len(missing) < len(_CHECKED):
+    elif service.status in ("verified", "stale") or len(missing) < len(CHECKED):
         for key in missing:
-            entry.refuse(key, f"a check by a person needs {', '.join(_CHECKED)}")
+            entry.refuse(key, f"a check by a person needs {', '.join(CHECKED)}")
