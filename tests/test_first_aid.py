@@ -11,6 +11,7 @@ from portal.cli import main
 from portal.content.check import check
 from portal.content.head import READERS
 from portal.content.library import read_library
+from portal.helplines.directory import groups, read_directory
 from portal.settings import Settings
 
 LANGUAGES = Settings().languages
@@ -184,3 +185,27 @@ def test_the_command_line_tells_what_is_wrong_with_first_aid(small):
     assert ran.exit_code == 1
     assert "content/aid/picture.md:1: head:" in ran.output
     assert read_library(small.content).problems
+
+
+def test_no_page_of_any_country_shows_a_number_that_the_directory_does_not_hold(visit, settings):
+    directory = read_directory(settings.content / "helplines")
+    for code in directory.codes:
+        trusted = {
+            service.tel_href: service.shown_number
+            for listed in groups(directory, code).values()
+            for service in listed
+            if service.tel_href
+        }
+        withheld = {
+            re.sub(r"\D", "", service.number)
+            for country in (directory.country(code), directory.worldwide)
+            for service in country.services
+            if service.withheld
+        } - {re.sub(r"\D", "", number) for number in trusted.values()}
+        for lang in settings.languages:
+            page = soup_of(visit(f"/{lang}/help/{code.lower()}/"))
+            assert {link["href"] for link in page.select('main a[href^="tel:"]')} <= set(trusted)
+            shown = {re.sub(r"\D", "", number.get_text()) for number in page.select(".number")}
+            assert not shown & withheld
+            assert all(link.select_one("bdi[dir=ltr]") for link in page.select('a[href^="tel:"]'))
+            assert all(entry.select_one(".evidence").get_text(strip=True) for entry in page.select(".service"))
