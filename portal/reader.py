@@ -183,8 +183,21 @@ def init_reader(app: Flask) -> None:
 
 def _choices() -> Iterator[dict[str, object]]:
     for one in site().languages:
-        current = one.code == reader().code
-        yield {"code": one.code, "name": one.name, "dir": one.dir, "href": f"/{one.code}{_rest()}", "current": current}
+        yield {
+            "code": one.code,
+            "name": one.name,
+            "dir": one.dir,
+            "href": f"/{one.code}{_rest()}",
+            "current": one.code == reader().code,
+            "review": _review(one.code),
+        }
+
+
+def _review(code: str) -> str:
+    """Give the state of a language's texts: "source", "reviewed" by a native speaker, or "open"."""
+    if code == SOURCE:
+        return "source"
+    return "reviewed" if code in site().settings.reviewed else "open"
 
 
 def _rest() -> str:
@@ -221,7 +234,7 @@ def _context() -> dict[str, Any]:
         "doors": [card(document) for document in here.library.doors()],
         "door": g.get("door"),
         "leave": href("/leave/"),
-        "native": code == SOURCE or code in settings.reviewed,
+        "native": _review(code) != "open",
         "format_date": lambda day: format_date(day, "long", reader().locale),
         "language_name": lambda other: language(other).locale.get_language_name(reader().folder),
     }

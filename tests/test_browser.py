@@ -189,7 +189,7 @@ def test_words_are_chosen_by_keyboard_and_stand_side_by_side(browser, live, scri
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"{live}/ar/help/say/")
-    page.locator('input[name="happened"][value="0"]').focus()
+    page.locator('input[name="happened-1"]').focus()
     page.keyboard.press("Space")
     page.locator('input[name="other"][value="nl"]').focus()
     page.keyboard.press("Space")

@@ -118,7 +118,7 @@ def test_a_search_that_finds_nothing_stays_calm(client, asked):
 
 @pytest.mark.parametrize(("code", "other"), [("ar", "nl"), ("bs", "de"), ("tr", "fr")])
 def test_the_words_stand_side_by_side_in_two_languages(client, code, other):
-    form = {"begin": ["0"], "happened": ["2", "4"], "ask": ["0", "1"], "other": other}
+    form = {**dict.fromkeys(("begin-1", "happened-3", "happened-5", "ask-1", "ask-2"), "on"), "other": other}
     page = soup_of(client.post(f"/{code}/help/say/", data=form))
     texts = page.select(".said-text")
     assert [text["lang"] for text in texts] == [code, other]
@@ -127,7 +127,7 @@ def test_the_words_stand_side_by_side_in_two_languages(client, code, other):
     assert texts[0]["dir"] == ("rtl" if code == "ar" else "ltr")
     expected = [soup_of(client.get(f"/{one}/help/say/")) for one in (code, other)]
     for text, offered in zip(texts, expected, strict=True):
-        chosen = offered.select('input[name="happened"][value="2"]')[0].find_next("span").get_text()
+        chosen = offered.select('input[name="happened-3"]')[0].find_next("span").get_text()
         assert chosen in [paragraph.get_text() for paragraph in text.select("p")]
 
 
@@ -136,7 +136,7 @@ def test_nothing_of_the_words_is_kept_or_stands_in_the_address(client):
     form = offered.find("form", class_="say")
     assert form["method"] == "post"
     assert not form.find_all("input", type=re.compile("text|file|email"))
-    answer = client.post("/en/help/say/", data={"begin": "0"})
+    answer = client.post("/en/help/say/", data={"begin-1": "on"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     assert "Portal-Finished" not in answer.headers
@@ -145,7 +145,14 @@ def test_nothing_of_the_words_is_kept_or_stands_in_the_address(client):
 
 @pytest.mark.parametrize(
     "form",
-    [{}, {"begin": "99"}, {"begin": "<b>"}, {"nonsense": "0"}, {"begin": "0", "other": "xx"}, {"other": "../../etc"}],
+    [
+        {},
+        {"begin-99": "on"},
+        {"begin-": "<b>"},
+        {"nonsense": "1"},
+        {"begin-1": "on", "other": "xx"},
+        {"other": "../../etc"},
+    ],
 )
 def test_whatever_else_is_sent_is_left_aside(client, form):
     page = client.post("/en/help/say/", data=form)

@@ -101,6 +101,19 @@ def test_an_operators_name_colour_logo_and_line_show_on_the_page(tmp_path: Path)
     assert {link["hreflang"] for link in soup.select(".languages a")} == {"de", "en"}
 
 
+def test_an_operator_says_which_languages_a_native_speaker_has_read() -> None:
+    client = create_app(Settings(reviewed=("fr",))).test_client()
+    states = {}
+    for row in BeautifulSoup(client.get("/en/about/").data, "html.parser").select("#languages + table tr"):
+        states[row.th["lang"]] = row.td.get_text()
+    assert states["en"] == "The texts were written in this language."
+    assert states["fr"] == "Reviewed by a native speaker."
+    assert states["tr"] == "Not reviewed by a native speaker yet."
+    notice = ".foot-review"
+    assert BeautifulSoup(client.get("/tr/").data, "html.parser").select(notice)
+    assert not BeautifulSoup(client.get("/fr/").data, "html.parser").select(notice)
+
+
 def test_the_language_of_visitors_who_ask_for_none_is_the_first_one() -> None:
     client = create_app(Settings(languages=("bs", "en"))).test_client()
     assert client.get("/").headers["Location"] == "/bs/"

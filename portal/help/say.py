@@ -45,6 +45,6 @@ def _chosen(document: Document, code: str) -> list[Fragment]:
     return [
         sentence
         for part, sentences in parts.items()
-        for number, sentence in enumerate(sentences)
-        if str(number) in request.form.getlist(part)
+        for number, sentence in enumerate(sentences, 1)
+        if f"{part}-{number}" in request.form
     ]
