@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,10 @@ from portal.app import create_app
 from portal.content.head import READERS
 from portal.content.library import read_library
 from portal.settings import ROOT, Settings
+
+# A busy machine is no fault of the code: timings are measured in benchmarks/.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome-stable"))), None)
 
