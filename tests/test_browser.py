@@ -202,3 +202,19 @@ def test_words_are_chosen_by_keyboard_and_stand_side_by_side(browser, live, scri
     assert page.url == f"{live}/ar/help/say/"
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     context.close()
+
+
+def test_help_and_the_exit_are_whole_at_every_width_in_every_language(browser, live, settings):
+    cut = []
+    for width in (320, 360, 420, 600, 768):
+        context = browser.new_context(viewport={"width": width, "height": 400})
+        page = context.new_page()
+        for code in settings.languages:
+            page.goto(f"{live}/{code}/")
+            boxes = [page.locator(one).bounding_box() for one in (".brand", ".help-link", ".leave")]
+            ends = sorted((box["x"], box["x"] + box["width"]) for box in boxes)
+            apart = all(before[1] <= after[0] + 1 for before, after in zip(ends, ends[1:], strict=False))
+            if not apart or ends[0][0] < 0 or ends[-1][1] > width:
+                cut.append((width, code, ends))
+        context.close()
+    assert not cut
