@@ -121,7 +121,7 @@ class FinishedPages:
         self,
         app: "WSGIApplication",
         state: Callable[[], str],
-        limit: int = 4096,
+        limit: int = 1536,
         assets: Callable[[], Mapping[str, Finished]] = dict,
     ) -> None:
         self._app = app

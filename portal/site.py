@@ -27,6 +27,9 @@ STATIC = Path(__file__).parent / "static"
 # How long a change of a file may go unnoticed, in seconds.
 _GLANCE = 1.0
 
+# How many things a state keeps ready.
+_MANY = 1500
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -54,10 +57,15 @@ class Site:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Give what `make` gives, which must follow from the key and this state of the site alone; it is made once."""
-        if key not in self._made:
-            self._made[key] = make()
-        found: T = self._made[key]
-        return found
+        if key in self._made:
+            found: T = self._made[key]
+            return found
+        made = make()
+        # A robot that walks through the help of every country must not fill the memory of a small machine.
+        if len(self._made) >= _MANY:
+            self._made.clear()
+        self._made[key] = made
+        return made
 
     def share(self, document: Document, code: str) -> float:
         """Give how much of a document (0 to 1) is there in a language or its fallbacks."""
