@@ -104,7 +104,7 @@ def test_an_operators_name_colour_logo_and_line_show_on_the_page(tmp_path: Path)
 def test_an_operator_says_which_languages_a_native_speaker_has_read() -> None:
     client = create_app(Settings(reviewed=("fr",))).test_client()
     states = {}
-    for row in BeautifulSoup(client.get("/en/about/").data, "html.parser").select("#languages + table tr"):
+    for row in BeautifulSoup(client.get("/en/about/").data, "html.parser").select("#languages + .scroll tr"):
         states[row.th["lang"]] = row.td.get_text()
     assert states["en"] == "The texts were written in this language."
     assert states["fr"] == "Reviewed by a native speaker."
