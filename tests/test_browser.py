@@ -22,6 +22,8 @@ PAGES = (
     "/traces/",
     "/nowhere/",
 )
+# Tables and long numbers.
+WIDE = ("/help/de/", "/removal/", "/about/")
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -60,7 +62,7 @@ def test_pages_fit_a_narrow_screen_and_large_text(browser, live, code):
     for width, zoom in ((320, 1), (640, 2)):
         context = browser.new_context(viewport={"width": width // zoom, "height": 640}, device_scale_factor=zoom)
         page = context.new_page()
-        for address in PAGES:
+        for address in (*PAGES, *WIDE):
             page.goto(f"{live}/{code}{address}")
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 wide.append((address, width, zoom))
