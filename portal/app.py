@@ -19,6 +19,10 @@ from portal.settings import Settings, read_settings
 from portal.site import Keeper
 
 
+# Bytes. The forms here hold choices and a few words, never files.
+_LARGEST_FORM = 16 * 1024
+
+
 def create_app(settings: Settings | None = None, clock: Callable[[], date] = date.today) -> Flask:
     """Give the portal as a WSGI application, with `settings` or those of the settings file and the environment.
 
@@ -28,6 +32,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], date] = dat
     settings = settings or read_settings()
     keeper = Keeper(settings, clock)
     app = Flask("portal", template_folder=".", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_reader(app)
     _arrive_by_language(app, keeper)

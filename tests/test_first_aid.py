@@ -160,6 +160,12 @@ def test_whatever_else_is_sent_is_left_aside(client, form):
     assert len(soup_of(page).select(".said-text")) <= 1
 
 
+def test_a_form_too_large_for_any_choice_is_refused_calmly(client):
+    answer = client.post("/bs/help/say/", data={"begin-1": "x" * 1_000_000})
+    assert answer.status_code == 413
+    assert soup_of(answer).select_one('header a[href="/bs/help/"]')
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
