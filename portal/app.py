@@ -18,7 +18,6 @@ from portal.reader import init_reader
 from portal.settings import Settings, read_settings
 from portal.site import Keeper
 
-
 # Bytes. The forms here hold choices and a few words, never files.
 _LARGEST_FORM = 16 * 1024
 
