@@ -14,6 +14,8 @@ from portal.headers import add_headers
 from portal.help import say, steps
 from portal.help import views as help_room
 from portal.pages import views as pages
+from portal.play import teach
+from portal.play import views as play
 from portal.reader import init_reader
 from portal.settings import Settings, read_settings
 from portal.site import Keeper
@@ -57,7 +59,7 @@ def _arrive_by_language(app: Flask, keeper: Keeper) -> None:
 def _register_rooms(app: Flask, settings: Settings) -> None:
     below_language = f"/<any({','.join(repr(code) for code in settings.languages)}):lang>"
     app.register_blueprint(entrance.bp)
-    for room in (entrance.leave_bp, help_room.bp, steps.bp, say.bp, pages.bp):
+    for room in (entrance.leave_bp, help_room.bp, steps.bp, say.bp, play.bp, teach.bp, pages.bp):
         app.register_blueprint(room, url_prefix=below_language)
 
 

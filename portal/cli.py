@@ -1,4 +1,4 @@
-"""The command line: `portal run`, `portal check`, `portal messages …`, `portal helplines …`."""
+"""The command line: `portal run | check | import | messages … | helplines …`."""
 
 import logging
 import os
@@ -7,16 +7,17 @@ from datetime import date
 
 import click
 
-from portal.commands import settings_or_exit
+from portal.commands import Commands, settings_or_exit
 from portal.content.check import check
 from portal.content.language import SOURCE
 from portal.directory import check_start, directory_of, helplines
+from portal.importing import import_command
 from portal.messages import compile_all, messages
 from portal.serve import serve
 from portal.settings import Settings, settings_file
 
 
-@click.group()
+@click.group(cls=Commands)
 def main() -> None:
     """Run and look after a safer-internet portal."""
     logging.basicConfig(format="%(levelname)s %(message)s")
@@ -64,5 +65,6 @@ def check_command() -> None:
     click.echo("content is sound")
 
 
+main.add_command(import_command)
 main.add_command(messages)
 main.add_command(helplines)

@@ -24,6 +24,9 @@ _REVIEW_YEARS = 1
 
 _DEFAULT_NAME = lazy_gettext("Surf Safely")
 
+# What readers play, as its kind is called on cards.
+_LABELS = {"quiz": lazy_gettext("Quiz"), "story": lazy_gettext("Chat story"), "trail": lazy_gettext("Trail game")}
+
 
 @dataclass(frozen=True)
 class Card:
@@ -35,6 +38,7 @@ class Card:
     address: str
     picture: str
     ages: tuple[str, ...]
+    label: str
 
 
 def site() -> Site:
@@ -64,11 +68,14 @@ def render(document: Document, help_at: str = "/help/") -> Rendered:
     """Give a document in the reader's language; its links to services lead to the help page at `help_at`."""
     code, lookup = reader().code, site().catalogs.lookup
 
-    def make() -> Rendered:
-        env = {"resolve": partial(_resolve, help_at), "help_button": _help_button(help_at)}
-        return document.render(code, lookup, env)
+    return site().once(
+        ("rendered", document.address, help_at, code), lambda: document.render(code, lookup, render_env(help_at))
+    )
 
-    return site().once(("rendered", document.address, help_at, code), make)
+
+def render_env(help_at: str = "/help/") -> dict[str, Any]:
+    """Give what the rendering of any text needs to know of this request (see `markdown.make_parser`)."""
+    return {"resolve": partial(_resolve, help_at), "help_button": _help_button(help_at)}
 
 
 def card(document: Document) -> Card:
@@ -86,7 +93,8 @@ def _card(document: Document) -> Card:
         for message in document.head_messages
     )
     slug = document.head.audience if document.head.kind == "door" else document.slug
-    return Card(slug, title, summary, href(document.address), _picture_of(document), _ages(document))
+    address, label = href(document.address), str(_LABELS.get(document.head.kind, ""))
+    return Card(slug, title, summary, address, _picture_of(document), _ages(document), label)
 
 
 def text(document: Document, help_at: str = "/help/") -> dict[str, Any]:
@@ -120,6 +128,13 @@ def answer(template: str, *, sensitive: bool = False, **context: Any) -> Respons
     response = make_response(render_template(template, **context))
     response.headers["Cache-Control"] = "no-store" if sensitive else "public, max-age=300"
     response.headers["Portal-Finished"] = "yes"
+    return response
+
+
+def answer_once(template: str, **context: Any) -> Response:
+    """Render a page that depends on what a reader sent with the request; nobody keeps it, neither we nor the browser."""
+    response = make_response(render_template(template, **context))
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -14,7 +14,7 @@ from babel.support import NullTranslations
 
 from portal.assets import Assets
 from portal.content.catalog import Catalogs, open_compiled
-from portal.content.document import ENOUGH, Document
+from portal.content.document import Document
 from portal.content.language import SOURCE, Language, language
 from portal.content.library import Library, read_library
 from portal.content.problem import ContentError, Problem
@@ -73,7 +73,7 @@ class Site:
 
     def offers(self, document: Document, code: str) -> bool:
         """Tell whether enough of a document is translated to offer it in a language."""
-        return self.share(document, code) >= ENOUGH
+        return self.share(document, code) >= document.enough
 
 
 def _interface(folder: Path, one: Language, problems: list[Problem]) -> NullTranslations:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from portal.content.language import language
-from portal.help import words
+from portal.lines import words
 from portal.helplines.directory import groups, read_directory
 from portal.helplines.service import Opening, Service
 from portal.settings import ROOT

@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from portal.content.catalog import Catalogs
-from portal.content.document import ENOUGH, Document
+from portal.content.document import Document
 from portal.content.head import FOR_ALL, READERS
 from portal.content.language import SOURCE, language
 from portal.content.library import Library, read_library
@@ -144,7 +144,7 @@ def _anchors(document: Document) -> set[str]:
 def _lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
     """Hold a document to its readers' length of sentences, in every language that shows it in its own words."""
     for code in codes:
-        if document.share(code, catalogs.lookup) >= ENOUGH:
+        if document.share(code, catalogs.lookup) >= document.enough:
             for reason in too_long(document.texts(code, catalogs.lookup), document.head.audience, code):
                 yield Problem(document.path, 0, "reading", f"in {code}: {reason}")
 

@@ -9,9 +9,9 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.content.fragment import Fragment, attributes
-from portal.content.head import TRANSLATED, Head, read_head, split
+from portal.content.head import PRACTICE, TRANSLATED, Head, read_head, split
 from portal.content.language import SOURCE
-from portal.content.markdown import Blocks, make_parser, read_blocks, read_inline
+from portal.content.markdown import Blocks, bare, read_blocks, read_inline, to_html
 from portal.content.message import Message, Translation, fold
 from portal.content.walk import Choice, messages_of
 
@@ -65,6 +65,8 @@ class Document:
             return "/" if self.slug == "home" else f"/{self.slug}/"
         if self.head.kind == "door":
             return f"/{self.head.audience}/"
+        if self.head.kind in PRACTICE:
+            return f"/{PRACTICE[self.head.kind]}/{self.slug}/"
         if self.head.kind in ("aid", "phrases"):
             return f"/help/now/{self.head.order}/" if self.head.kind == "aid" else f"/help/{self.slug}/"
         return f"/{self.head.audience}/{self.slug}/"
@@ -73,6 +75,14 @@ class Document:
     def is_listed(self) -> bool:
         """Tell whether search engines may lead to it by itself; to first aid, people go on from the help page."""
         return self.head.kind not in ("aid", "phrases")
+
+    @property
+    def enough(self) -> float:
+        """Give the share of translated texts from which the document is shown in a language.
+
+        What is played is shown whole or not at all: half a question can't be answered.
+        """
+        return 1.0 if self.head.kind in PRACTICE else ENOUGH
 
     @property
     def picture(self) -> str:
@@ -106,7 +116,11 @@ class Document:
         chooser = _Chooser(reader, lookup, self)
         head = [found.text if found else one.text for one, found in zip(self.head_messages, chooser.head, strict=True)]
         tokens = read_inline(self.blocks, chooser.body)
-        return head + [_bare(token.children or []) for token in tokens if token.type == "inline"]
+        return head + [bare(token.children) for token in tokens if token.type == "inline"]
+
+    def inline(self, reader: str, lookup: Lookup) -> list[Token]:
+        """Give the parsed body with the texts that a reader of `reader` sees; the structure is always the same."""
+        return read_inline(self.blocks, _Chooser(reader, lookup, self).body)
 
     def choices(self, reader: str, lookup: Lookup) -> dict[str, list[Fragment]]:
         """Give the items of each section's list, by the section's anchor, as a reader of `reader` sees them."""
@@ -119,7 +133,7 @@ class Document:
                 section = str(token.attrs["id"])
             elif token.type == "inline" and token.meta["kind"] == "item":
                 lang = str(token.meta.get("wrap", tokens[at - 1].attrs).get("lang", ""))
-                found.setdefault(section, []).append(Fragment(_bare(token.children or []), lang))
+                found.setdefault(section, []).append(Fragment(bare(token.children), lang))
         return found
 
     def share(self, reader: str, lookup: Lookup) -> float:
@@ -130,16 +144,15 @@ class Document:
         """Give the document for a reader of `reader`. `env` is explained at `make_parser`."""
         chooser = _Chooser(reader, lookup, self)
         tokens = read_inline(self.blocks, chooser.body)
-        env = dict(env)
         title, summary = (
             Fragment(found.text if found else message.text, _foreign(found, chooser.language))
             for message, found in zip(self.head_messages, chooser.head, strict=True)
         )
-        opening, *rest = _sections(tokens)
+        opening, *rest = cut_sections(tokens)
         return Rendered(
             title=title,
             summary=summary,
-            opening=_html(opening, env),
+            opening=to_html(opening, env),
             sections=tuple(_section(part, env) for part in rest),
             language=chooser.language,
             share=chooser.share,
@@ -154,7 +167,7 @@ class _Chooser:
         found = [None if reader == SOURCE else lookup(reader, message) for message in messages]
         self.language = reader
         self.share = 1.0 if reader == SOURCE else sum(one is not None for one in found) / len(found)
-        if self.share < ENOUGH:
+        if self.share < document.enough:
             found, self.language = [None] * len(found), SOURCE
         self.head = found[: len(TRANSLATED)]
         self.body = Choice(self.language, found[len(TRANSLATED) :])
@@ -164,16 +177,12 @@ def _nothing(reader: str, message: Message) -> None:
     return None
 
 
-def _bare(children: Sequence[Token]) -> str:
-    return "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in children)
-
-
 def _foreign(found: Translation | None, page: str) -> str:
     given = found.language if found else SOURCE
     return "" if given == page else given
 
 
-def _sections(tokens: Sequence[Token]) -> list[list[Token]]:
+def cut_sections(tokens: Sequence[Token]) -> list[list[Token]]:
     """Cut tokens before each second-level heading at the top level; the first part is what precedes them."""
     parts: list[list[Token]] = [[]]
     for token in tokens:
@@ -183,17 +192,10 @@ def _sections(tokens: Sequence[Token]) -> list[list[Token]]:
     return parts
 
 
-def _html(tokens: Sequence[Token], env: dict[str, Any]) -> Markup:
-    md = make_parser()
-    return Markup(md.renderer.render(tokens, md.options, env))  # noqa: S704 - the parser escapes; raw HTML is off
-
-
-def _section(part: Sequence[Token], env: dict[str, Any]) -> Section:
-    md = make_parser()
+def _section(part: Sequence[Token], env: Mapping[str, Any]) -> Section:
     opening, heading = part[0], part[1]
-    inner = Markup(md.renderer.render([heading], md.options, env))  # noqa: S704 - as above
     attrs = {name: value for name, value in opening.attrs.items() if name != "id"}
-    return Section(str(opening.attrs["id"]), inner, attributes(attrs), _html(part[3:], env))
+    return Section(str(opening.attrs["id"]), to_html([heading], env), attributes(attrs), to_html(part[3:], env))
 
 
 def read_document(path: str, slug: str, text: str) -> Document:

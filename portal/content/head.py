@@ -21,6 +21,12 @@ LINES = ("danger", "talk", "report", "removal")
 READERS = ("child", "teen", "parent", "teacher", "friend")
 FOR_ALL = ("nobody", "report", "tomorrow")
 
+# What readers play, each kind with its address.
+PRACTICE = {"quiz": "quizzes", "story": "stories", "trail": "trails"}
+
+# The kinds that are written for one group of readers.
+_FOR_ONE = ("article", "door", *PRACTICE)
+
 # The fields that translators see. Each is a message of its own with the context "front:<field>".
 TRANSLATED = ("title", "summary")
 
@@ -55,6 +61,7 @@ class Head:
     sensitive: bool = False
     picture: str = ""
     lines: tuple[str, ...] = ()
+    me: str = ""
 
 
 def split(path: str, text: str) -> tuple[str, str]:
@@ -87,6 +94,7 @@ def read_head(path: str, text: str) -> Head:
         sensitive=values.get("sensitive", False),
         picture=values.get("picture", ""),
         lines=tuple(values.get("lines", ())),
+        me=values.get("me", ""),
     )
 
 
@@ -137,6 +145,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "door": (*_ALWAYS, "order"),
     "page": (*_ALWAYS, "reviewed"),
     "phrases": (*_ALWAYS, "reviewed"),
+    "quiz": (*_ALWAYS, "topic", "order"),
+    "story": (*_ALWAYS, "topic", "order", "me"),
+    "trail": (*_ALWAYS, "topic", "order"),
 }
 
 _Rule = tuple[Callable[[Any], bool], str]
@@ -159,6 +170,7 @@ _RULES: dict[str, _Rule] = {
         lambda value: isinstance(value, list) and bool(value) and all(one in LINES for one in value),
         "must be a list out of: danger, talk, report, removal",
     ),
+    "me": (lambda value: _is_text(value) and len(value) <= 30, "must be the name of the child whose choices one makes"),
     "picture": (
         lambda value: isinstance(value, str) and bool(_NAME.match(value)),
         "must be the name of a picture without .svg",
@@ -180,9 +192,10 @@ def _missing(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
     kind = entries["kind"][0] if "kind" in entries else "article"
     needed = [*KINDS[kind]]
     audience = entries["audience"][0] if "audience" in entries else ""
-    if kind == "article" and audience in ("kids", "teens"):
+    written_for_one = kind == "article" or kind in PRACTICE
+    if written_for_one and audience in ("kids", "teens"):
         needed.append("ages")
-    if kind == "article" and audience in ("parents", "teachers"):
+    if written_for_one and audience in ("parents", "teachers"):
         needed += ["reviewed", "sources"]
     return [
         (1, f"{key} is missing; {kind} for {audience or 'its readers'} needs it")
@@ -193,10 +206,8 @@ def _missing(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
 
 def _mismatches(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]:
     kind, audience = (entries[key][0] if key in entries else "" for key in ("kind", "audience"))
-    if kind in ("article", "door") and audience == "everyone":
-        return [
-            (entries["audience"][1], f"an {kind} stands behind one door: audience must be one of {', '.join(DOORS)}")
-        ]
-    if "sources" in entries and kind == "article" and not entries["sources"][0]:
+    if kind in _FOR_ONE and audience == "everyone":
+        return [(entries["audience"][1], f"this stands behind one door: audience must be one of {', '.join(DOORS)}")]
+    if "sources" in entries and kind in _FOR_ONE and not entries["sources"][0]:
         return [(entries["sources"][1], "sources must hold at least one entry")]
     return []

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from portal.content.document import Document, read_document
+from portal.content.head import PRACTICE
+from portal.content.practice import faults
 from portal.content.problem import ContentError, Problem
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -38,6 +40,10 @@ class Library:
     def aids(self) -> list[Document]:
         """Give the first-aid documents in their order."""
         return [document for document in self.documents if document.head.kind == "aid"]
+
+    def practice(self, *kinds: str) -> list[Document]:
+        """Give what readers play, of all kinds or of those given, in its order."""
+        return [one for one in self.documents if one.head.kind in (kinds or PRACTICE)]
 
     def about(self, topic: str) -> list[Document]:
         """Give the articles about a topic, over all doors."""
@@ -80,4 +86,8 @@ def read_library(folder: Path) -> Library:
 def _read(path: Path, name: str) -> Document:
     if not _SLUG.match(path.stem):
         raise ContentError(Problem(name, 0, "name", "the file's name must be small letters, digits and single dashes"))
-    return read_document(name, path.stem, read_text(path, name))
+    document = read_document(name, path.stem, read_text(path, name))
+    problems = faults(document)
+    if problems:
+        raise ContentError(*problems)
+    return document

@@ -13,6 +13,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
+from markupsafe import Markup
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.container import container_plugin
 
@@ -22,7 +23,7 @@ from portal.content import walk
 TOKENISER = "1"
 
 # `::: name` … `:::`. Each has its look in static/css/parts.css and its line in docs/writing.md.
-BLOCKS = ("note", "say", "do", "help", "blank")
+BLOCKS = ("note", "say", "do", "help", "blank", "chat", "notice", "idea", "discuss")
 
 _LINK = re.compile(
     r"(#[a-z0-9-]*|/(?!/)[a-z0-9/#-]*|helpline:[a-z]+|picture:[a-z0-9-]+|https://[a-z0-9.-]+(/\S*)?)\Z", re.I
@@ -67,6 +68,21 @@ def read_inline(blocks: Blocks, choice: walk.Choice) -> list[Token]:
     return state.tokens
 
 
+def to_html(tokens: Sequence[Token], env: Mapping[str, Any]) -> Markup:
+    """Give parsed tokens as safe HTML. `env` is explained at `make_parser`."""
+    md = make_parser()
+    return Markup(md.renderer.render(tokens, md.options, dict(env)))  # noqa: S704 - the parser escapes; raw HTML is off
+
+
+def bare(children: Sequence[Token] | None) -> str:
+    """Give the text of an inline token's children without its marks."""
+    return "".join(
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in children or ()
+        if child.type != "box"
+    )
+
+
 def _configured() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False}).enable("table")
     md.use(attrs_plugin, spans=True, allowed=["id", "class", "lang", "dir"])
@@ -77,6 +93,7 @@ def _configured() -> MarkdownIt:
     md.core.ruler.after("inline", "mark", walk.mark)
     md.validateLink = _is_allowed  # type: ignore[method-assign]
     md.add_render_rule("comment", _render_nothing)
+    md.add_render_rule("box", _render_box)
     md.add_render_rule("link_open", _render_link)
     md.add_render_rule("image", _render_image)
     md.add_render_rule("table_open", _render_table)
@@ -122,6 +139,12 @@ def _render_nothing(
     self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     return ""
+
+
+def _render_box(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    return escapeHtml(tokens[at].content)
 
 
 def _render_block(

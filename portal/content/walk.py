@@ -16,7 +16,9 @@ from portal.content.language import SOURCE, language
 from portal.content.message import Message, Translation, fold
 
 _HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w-]*)\}[ \t]*\Z")
-_TASK = re.compile(r"\[[ xX]\][ \t]+")
+# What stands before an item that readers choose (see practice.py): it steers a score or a path, so that it is cut off
+# before translators see the text, and put back as it was written.
+_BOX = re.compile(r"\[(?: |[xX]|!{1,2}|#[a-z][a-z0-9-]*(?: #[a-z][a-z0-9-]*)*(?: !{1,2})?)\][ \t]+")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _KINDS = {
     "heading_open": "heading",
@@ -66,13 +68,13 @@ def translated(tokens: Sequence[Token], choice: Choice) -> list[Token]:
         found = next(chosen) if message else None
         fresh[at - 1], fresh[at] = opening, inline = _copy(tokens[at - 1]), _copy(token)
         if message:
-            inline.content = token.meta["marker"] + (found.text if found else message.text)
+            inline.content = found.text if found else message.text
         _claim(inline, opening, found.language if found else SOURCE, choice.language)
     return fresh
 
 
 def mark(state: StateCore) -> None:
-    """Core rule after `inline`: wrap texts in another language whose block prints no tag (items of tight lists)."""
+    """Core rule after `inline`: wrap texts in another language whose block prints no tag, and put boxes back."""
     for token in state.tokens:
         attrs = token.meta.get("wrap")
         if attrs:
@@ -81,18 +83,22 @@ def mark(state: StateCore) -> None:
                 *(token.children or []),
                 Token("span_close", "span", -1),
             ]
+        if token.meta.get("box"):
+            token.children = [Token("box", "", 0, content=token.meta["box"]), *(token.children or [])]
 
 
 def _note(inline: Token, opening: Token, kind: str, remarks: "_Remarks") -> None:
     if opening.type == "heading_open":
         _name_heading(inline, opening)
-    marker = _TASK.match(inline.content) if kind == "item" else None
-    text = fold(inline.content[marker.end() :] if marker else inline.content)
+    box = _BOX.match(inline.content) if kind == "item" else None
+    text = fold(inline.content[box.end() :] if box else inline.content)
     line = (inline.map[0] if inline.map else 0) + 1
     context, notes = remarks.take()
     # An empty text is never looked up: gettext answers "" with the catalog's header.
-    inline.meta["message"] = Message(text, line, kind, context, notes) if text and not remarks.off else None
-    inline.meta["marker"] = marker.group() if marker else ""
+    inline.meta["message"] = (
+        Message(text, line, "option" if box else kind, context, notes) if text and not remarks.off else None
+    )
+    inline.meta["box"] = box.group() if box else ""
     inline.meta["kind"] = kind
 
 

@@ -1,11 +1,11 @@
 """The words to say it: a child chooses sentences, and sees them in their own language and in the adult's."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, request
 
 from portal.content.document import Document
 from portal.content.fragment import Fragment
 from portal.content.language import Language, language
-from portal.reader import answer, reader, site, text
+from portal.reader import answer, answer_once, reader, site, text
 
 bp = Blueprint("say", __name__)
 
@@ -25,10 +25,7 @@ def show() -> Response:
     other = request.form.get("other", "")
     codes = [reader().code, *([other] if other in {one.code for one in _others()} else [])]
     said = [(language(code), _chosen(document, code)) for code in codes]
-    page = render_template("help/said.html", text=text(document), said=said, chosen=bool(said[0][1]))
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answer_once("help/said.html", text=text(document), said=said, chosen=bool(said[0][1]))
 
 
 def _document() -> Document:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort
 
 from portal.content.document import Section
 from portal.content.head import FOR_ALL, READERS
-from portal.help.place import Place, place_of
+from portal.lines.place import Place, place_of
 from portal.reader import answer, card, render, site, text
 
 bp = Blueprint("steps", __name__)

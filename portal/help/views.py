@@ -3,15 +3,15 @@
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.content.fragment import Fragment
 from portal.content.head import LINES
-from portal.help import words
-from portal.help.place import name_of, place_of
-from portal.reader import answer, href, reader, site, text
+from portal.lines import words
+from portal.lines.place import name_of, place_of
+from portal.reader import answer, answer_once, href, reader, site, text
 
 bp = Blueprint("help", __name__)
 
@@ -45,11 +45,7 @@ def find() -> AnyResponse:
     found = [one for one in listed if wanted and any(key.startswith(wanted) for key in _keys(one))]
     if len(found) == 1:
         return redirect(found[0]["address"])
-    response = make_response(
-        render_template("help/find.html", country=place_of(None), countries=found, asked=bool(wanted))
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answer_once("help/find.html", country=place_of(None), countries=found, asked=bool(wanted))
 
 
 def _keys(country: dict[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from flask import abort, get_template_attribute
 from markupsafe import Markup
 
 from portal.content.document import Document
-from portal.help import words
+from portal.lines import words
 from portal.helplines.directory import Service, groups
 from portal.reader import href, offered, reader, site
 
@@ -59,7 +59,7 @@ def _entry(service: Service, part: str) -> Markup:
     """Render the entry of a service; many pages show the same ones, so each is rendered once."""
 
     def make() -> Markup:
-        entry = get_template_attribute("help/service.html", "service")
+        entry = get_template_attribute("lines/service.html", "service")
         return Markup(entry(words.say(service, reader().locale), urgent=part == "danger"))  # noqa: S704 - a template's
 
     return site().once(("service", service.country, service.id, part, reader().code), make)
