@@ -69,7 +69,7 @@ def _answer_errors(app: Flask) -> None:
         """Say in the reader's language that an address leads nowhere, with the ways on."""
         if error.code is None or error.code < 400:
             return make_response(error.get_response())
-        g.lost = True
+        _forget_address()
         template = "entrance/lost.html" if error.code < 500 else "layout/error.html"
         return _unkept(render_template(template), error.code)
 
@@ -77,8 +77,14 @@ def _answer_errors(app: Flask) -> None:
     def broken(error: Exception) -> Response:
         """Log what broke, and show a calm page that still leads to help."""
         app.logger.exception("a page broke", exc_info=error)
-        g.lost = True
+        _forget_address()
         return _unkept(render_template("layout/error.html"), 500)
+
+
+def _forget_address() -> None:
+    """Let the page of an error say nothing of the page that was asked for, which may have come halfway."""
+    g.lost = True
+    g.pop("alternates", None)
 
 
 def _unkept(body: str, status: int) -> Response:

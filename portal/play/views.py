@@ -50,7 +50,6 @@ def start(kinds: str, slug: str) -> Response:
 def go_on(kinds: str, slug: str) -> Response:
     """Show what follows on a choice. Everything about it came with the request, and nothing of it stays."""
     document = playing.document_at(kinds, slug)
-    g.alternates = offered(document)
     try:
         return answer_once(_template(document), **_at(document, request.form))
     except LostError:
