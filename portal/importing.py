@@ -32,8 +32,8 @@ def import_command(
 ) -> None:
     """Write our markdown from FILE: a quiz in GIFT (.gift, .txt) or a story in Twee 3 (.twee, .tw).
 
-    Says with file and line what could not be taken. Texts are English, as all that is translated; complete the draft and
-    run `portal check`.
+    Says with file and line what could not be taken. Texts are English, as all that is translated; complete the draft
+    and run `portal check`.
     """
     settings = settings_or_exit()
     name = title or re.sub(r"[-_]+", " ", file.stem).strip().capitalize()

@@ -75,7 +75,11 @@ def render(document: Document, help_at: str = "/help/") -> Rendered:
 
 def render_env(help_at: str = "/help/") -> dict[str, Any]:
     """Give what the rendering of any text needs to know of this request (see `markdown.make_parser`)."""
-    return {"resolve": partial(_resolve, help_at), "help_button": _help_button(help_at)}
+    return {
+        "resolve": partial(_resolve, help_at),
+        "help_button": _help_button(help_at),
+        "notice_title": _notice_title(),
+    }
 
 
 def card(document: Document) -> Card:
@@ -132,10 +136,16 @@ def answer(template: str, *, sensitive: bool = False, **context: Any) -> Respons
 
 
 def answer_once(template: str, **context: Any) -> Response:
-    """Render a page that depends on what a reader sent with the request; nobody keeps it, neither we nor the browser."""
+    """Render a page that depends on what a reader sent with the request; neither we nor the browser keep it."""
     response = make_response(render_template(template, **context))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def practice(*kinds: str, audience: str = "") -> list[Document]:
+    """Give what readers can play in their language, of all kinds or of those given, for all or for one audience."""
+    found = (one for one in site().library.practice(*kinds) if audience in ("", one.head.audience))
+    return [one for one in found if site().offers(one, reader().code)]
 
 
 def offered(document: Document) -> list[tuple[str, str]]:
@@ -175,6 +185,11 @@ def _resolve(help_at: str, target: str) -> str:
 
 def _help_button(help_at: str) -> Markup:
     return Markup('<p><a class="button button-help" href="{}">{}</a></p>').format(href(help_at), gettext("Get help"))
+
+
+def _notice_title() -> Markup:
+    # Translators: above a list of what one can learn from a story, such as "Kit asked for a secret."
+    return Markup('<p class="block-title">{}</p>').format(gettext("What to notice here"))
 
 
 class _SiteDomain(Domain):

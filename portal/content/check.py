@@ -12,7 +12,9 @@ from portal.content.document import Document
 from portal.content.head import FOR_ALL, READERS
 from portal.content.language import SOURCE, language
 from portal.content.library import Library, read_library
+from portal.content.parts import parts_of
 from portal.content.problem import Problem
+from portal.content.quiz import LONGEST_OPTION, LONGEST_QUESTION
 from portal.content.reading import too_long
 
 # The kinds of service that a text may link to, each an anchor of the help page.
@@ -39,6 +41,8 @@ def check(content: Path, translations: Path, codes: Sequence[str]) -> list[Probl
         problems += _Checker(document, library, content / "pictures").problems()
         problems += _lengths(document, catalogs, codes)
         problems += _incomplete(document, catalogs, codes)
+        if document.head.kind == "quiz":
+            problems += _beyond_limits(document, catalogs, codes)
     return problems
 
 
@@ -147,6 +151,20 @@ def _lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> It
         if document.share(code, catalogs.lookup) >= document.enough:
             for reason in too_long(document.texts(code, catalogs.lookup), document.head.audience, code):
                 yield Problem(document.path, 0, "reading", f"in {code}: {reason}")
+
+
+def _beyond_limits(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
+    """Hold a quiz to what the programs take that it is exported to, in every language that shows it."""
+    for code in codes:
+        if document.share(code, catalogs.lookup) < document.enough:
+            continue
+        for part in parts_of(document, code, catalogs.lookup, {}):
+            limits = [(part.line, part.heading.text, LONGEST_QUESTION)] if part.options else []
+            limits += [(option.line, option.label.text, LONGEST_OPTION) for option in part.options]
+            for line, text, most in limits:
+                if len(text) > most:
+                    reason = f"in {code}: {len(text)} characters, {most} are the most that Kahoot takes: {text!r}"
+                    yield Problem(document.path, line, "length", reason)
 
 
 def _incomplete(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:

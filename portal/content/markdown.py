@@ -39,7 +39,7 @@ def make_parser() -> MarkdownIt:
     than words.
 
     What rendering needs travels in its `env`: "resolve", a function from a link's target as written to its address,
-    and "help_button", the HTML that closes a help block.
+    "help_button", the HTML that closes a help block, and "notice_title", the HTML that opens a notice.
     """
     return _configured()
 
@@ -153,7 +153,7 @@ def _render_block(
     token = tokens[at]
     name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
     if token.nesting == 1:
-        return f'<div class="block block-{name}">\n'
+        return f'<div class="block block-{name}">\n{env.get("notice_title", "") if name == "notice" else ""}'
     return f"{env.get('help_button', '')}</div>\n" if name == "help" else "</div>\n"
 
 

@@ -1,7 +1,8 @@
 """A quiz: questions with options, each explained, and an idea behind each question.
 
-How a question is answered follows from how it is written: one `[x]` is to be found (`ONE`), several are all to be found
-(`ALL`) unless `<!-- choose: one -->` says that any of them will do, and a numbered list is to be put in order (`ORDER`).
+How a question is answered follows from how it is written: one `[x]` is to be found (`ONE`), several are all to be
+found (`ALL`) unless `<!-- choose: one -->` says that any of them will do, and a numbered list is to be put in order
+(`ORDER`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """Our own markdown, written from what came out of another program: a draft that an editor completes.
 
-What our form asks for and the other program does not know (explanations, ideas, what an ending explains) is not made up:
-its place stays empty, and `portal check` names it with its line until somebody has written it.
+What our form asks for and the other program does not know (explanations, ideas, what an ending explains) is not made
+up: its place stays empty, and `portal check` names it with its line until somebody has written it.
 """
 
 import re

@@ -22,7 +22,7 @@ def moodle(sheet: Sheet) -> bytes:
     for number, item in enumerate(sheet.items, 1):
         _question(root, item, f"{number:02} {item.text}")
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _question(root: ET.Element, item: Item, name: str) -> None:

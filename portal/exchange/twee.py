@@ -1,8 +1,8 @@
 """Twee 3, the text form of stories written in Twine: read into our own markdown.
 
-The format: https://github.com/iftechfoundation/twine-specs, "Twee 3 Specification". Taken are passages, their links, and
-lines of chat (`Kit: Hello`, the name of at most two words). A passage with the tag `risk` or `high-risk` makes every
-choice that leads to it one of that risk. Macros, scripts, styles, pictures and HTML are left out, and told.
+The format: https://github.com/iftechfoundation/twine-specs, "Twee 3 Specification". Taken are passages, their links,
+and lines of chat (`Kit: Hello`, the name of at most two words). A passage with the tag `risk` or `high-risk` makes
+every choice that leads to it one of that risk. Macros, scripts, styles, pictures and HTML are left out, and told.
 """
 
 import json

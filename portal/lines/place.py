@@ -6,8 +6,8 @@ from flask import abort, get_template_attribute
 from markupsafe import Markup
 
 from portal.content.document import Document
-from portal.lines import words
 from portal.helplines.directory import Service, groups
+from portal.lines import words
 from portal.reader import href, offered, reader, site
 
 

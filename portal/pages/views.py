@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, abort, g
 
 from portal.content.document import Document
-from portal.reader import answer, card, offered, site, text
+from portal.content.head import PRACTICE
+from portal.reader import answer, card, offered, practice, site, text
 
 bp = Blueprint("pages", __name__)
 
@@ -19,14 +20,17 @@ def show(address: str) -> Response:
 
 
 def _page(document: Document) -> Response:
-    template = "pages/home.html" if document.address == "/" else "pages/page.html"
-    return answer(template, text=text(document), sensitive=document.head.sensitive)
+    if document.address == "/":
+        lists = filter(None, (site().library.at(f"/{name}/") for kind, name in PRACTICE.items() if practice(kind)))
+        return answer("pages/home.html", text=text(document), lists=[card(one) for one in lists])
+    return answer("pages/page.html", text=text(document), sensitive=document.head.sensitive)
 
 
 def _door(document: Document) -> Response:
     g.door = document.head.audience
     cards = [card(article) for article in site().library.articles(document.head.audience)]
-    return answer("pages/door.html", text=text(document), cards=cards, sensitive=document.head.sensitive)
+    played = [card(one) for one in practice(audience=document.head.audience)]
+    return answer("pages/door.html", text=text(document), cards=cards, played=played, sensitive=document.head.sensitive)
 
 
 def _article(document: Document) -> Response:
@@ -36,8 +40,14 @@ def _article(document: Document) -> Response:
         card(other) for other in library.about(document.head.topic) if other.head.audience != document.head.audience
     ]
     more = [card(other) for other in library.articles(document.head.audience) if other is not document]
+    played = [card(one) for one in practice(audience=document.head.audience) if one.head.topic == document.head.topic]
     return answer(
-        "pages/article.html", text=text(document), same_topic=same, more=more, sensitive=document.head.sensitive
+        "pages/article.html",
+        text=text(document),
+        same_topic=same,
+        more=more,
+        played=played,
+        sensitive=document.head.sensitive,
     )
 
 

@@ -13,7 +13,7 @@ from portal.content.quiz import Question, Quiz, read_quiz
 from portal.content.story import Story, read_story
 from portal.content.trail import Trail, read_trail
 from portal.lines.place import place_of
-from portal.reader import render_env, reader, site
+from portal.reader import reader, render_env, site
 
 T = TypeVar("T")
 

@@ -89,7 +89,7 @@ def _is_order(places: Mapping[int, str], question: Question) -> bool:
 
 @dataclass(frozen=True)
 class Walk:
-    """A path through a story: the scenes before with the choice made in each, the scene now, and the risk taken last."""
+    """A path through a story: the scenes before, each with the choice made, the scene now, and the risk taken last."""
 
     past: tuple[Answer, ...]
     before: tuple[tuple[Scene, int], ...]

@@ -9,9 +9,12 @@ from portal.content.document import Document
 from portal.content.head import AGES, DOORS, PRACTICE
 from portal.play import playing
 from portal.play.turns import LostError, Turn, read_answer, turn, walk, written
-from portal.reader import answer, answer_once, card, offered, site, text
+from portal.reader import answer, answer_once, card, offered, practice, site, text
 
 bp = Blueprint("play", __name__)
+
+# How much else is offered beside what one plays.
+_MORE = 4
 
 KINDS = f"<any({','.join(PRACTICE.values())}):kinds>"
 
@@ -27,13 +30,13 @@ def listed(kinds: str, who: str | None) -> Response:
     if who is None:
         _offer(document)
     kind = next(one for one, address in PRACTICE.items() if address == kinds)
-    found = [one for one in site().library.practice(kind) if who is None or who in (*one.head.ages, one.head.audience)]
+    found = [one for one in practice(kind) if who is None or _is_for(one, who)]
     return answer(
         "play/listed.html",
         text=text(document),
         cards=[card(one) for one in found],
         address=document.address,
-        readers=[one for one in _READERS if _has_any(kind, one)],
+        readers=[one for one in _READERS if any(_is_for(document, one) for document in practice(kind))],
         who=who,
     )
 
@@ -68,8 +71,8 @@ def _offer(document: Document) -> None:
     g.default_address = f"/{g.alternates[0][0]}{document.address}"
 
 
-def _has_any(kind: str, who: str) -> bool:
-    return any(who in (*one.head.ages, one.head.audience) for one in site().library.practice(kind))
+def _is_for(document: Document, who: str) -> bool:
+    return who in (*document.head.ages, document.head.audience)
 
 
 def _template(document: Document) -> str:
@@ -78,7 +81,8 @@ def _template(document: Document) -> str:
 
 def _common(document: Document) -> dict[str, Any]:
     g.door = document.head.audience
-    more = [one for one in site().library.practice() if one.head.audience == g.door and one is not document]
+    others = [one for one in practice(audience=g.door) if one is not document]
+    others.sort(key=lambda one: not set(one.head.ages) & set(document.head.ages))
     return {
         "text": text(document),
         "kind": document.head.kind,
@@ -86,7 +90,7 @@ def _common(document: Document) -> dict[str, Any]:
         "label": card(document).label,
         "young": playing.is_for_young(document),
         "together": playing.together(document),
-        "more": [card(one) for one in more],
+        "more": [card(one) for one in others[:_MORE]],
     }
 
 
