@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
 from portal.app import create_app
-from portal.content.head import READERS
+from portal.content.head import PRACTICE, READERS
 from portal.content.library import read_library
 from portal.settings import ROOT, Settings
 
@@ -82,7 +82,21 @@ def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
         "say/",
         *steps,
     ]
-    return pages + [f"/{code}/help/{rest}" for code in settings.languages for rest in help_pages]
+    return [
+        *pages,
+        *(f"/{code}/help/{rest}" for code in settings.languages for rest in help_pages),
+        *(f"{page}{rest}" for page in pages for rest in _beside(page)),
+    ]
+
+
+def _beside(page: str) -> Iterable[str]:
+    """Give the pages that belong to a list of what is played, or to a quiz, story or trail."""
+    kinds, *slug = page.strip("/").split("/")[1:] or [""]
+    if kinds not in PRACTICE.values():
+        return ()
+    if not slug:
+        return ("for/9-11/", "for/15-18/") if kinds == "quizzes" else ()
+    return ("teach/", "certificate/", *(("worksheet/", "answers/") if kinds == "quizzes" else ()))
 
 
 @pytest.fixture

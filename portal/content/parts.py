@@ -97,7 +97,8 @@ class Part:
     """A section: `body` is its prose, `options` the list in it, in an order that matters if `is_ordered`.
 
     `aside` has the blocks that are shown elsewhere ("idea", "discuss"), `shown` the names of those that stay in the
-    body, `choose` what a line `<!-- choose: one -->` asks for, `faults` what can't be read.
+    body, `choose` what a line `<!-- choose: one -->` asks for, `faults` what can't be read; tokens count their lines from
+    `first_line`.
     """
 
     id: str
@@ -110,6 +111,11 @@ class Part:
     shown: frozenset[str]
     choose: str
     faults: tuple[Fault, ...]
+    first_line: int
+
+    def line_of(self, token: Token) -> int:
+        """Give the line of the file that a token of this section begins in."""
+        return (token.map[0] if token.map else 0) + self.first_line
 
 
 def parts_of(document: Document, reader: str, lookup: Lookup, env: Mapping[str, Any]) -> list[Part]:
@@ -157,6 +163,7 @@ class _Cutter:
             shown=frozenset(self._shown),
             choose=self._choose,
             faults=tuple(self._faults),
+            first_line=self._first_line,
         )
 
     def _take(self, block: list[Token], *, is_end: bool) -> None:

@@ -84,7 +84,7 @@ def _scene_faults(part: Part, scenes: Mapping[str, Part]) -> Iterator[Fault]:
         yield from _choice_faults(option, scenes)
     for line in _chat_lines(part.body.tokens):
         if not _SPEAKER.match(line.meta["message"].text):
-            yield Fault(part.line, "chat", "each line of a chat begins with its speaker, such as **Kit:**")
+            yield Fault(part.line_of(line), "chat", "each line of a chat begins with its speaker, such as **Kit:**")
 
 
 def _choice_faults(option: Option, scenes: Mapping[str, Part]) -> Iterator[Fault]:
