@@ -22,7 +22,7 @@ from portal.content.trail import read_trail
 from portal.settings import Settings
 
 LIBRARY = read_library(Settings().content)
-ASKED = [one for one in LIBRARY.practice("quiz", "trail")]
+ASKED = list(LIBRARY.practice("quiz", "trail"))
 STORIES = LIBRARY.practice("story")
 
 

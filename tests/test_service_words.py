@@ -10,9 +10,9 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from portal.content.language import language
-from portal.lines import words
 from portal.helplines.directory import groups, read_directory
 from portal.helplines.service import Opening, Service
+from portal.lines import words
 from portal.settings import ROOT
 
 ENGLISH = Locale("en", "GB")

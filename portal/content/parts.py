@@ -97,8 +97,8 @@ class Part:
     """A section: `body` is its prose, `options` the list in it, in an order that matters if `is_ordered`.
 
     `aside` has the blocks that are shown elsewhere ("idea", "discuss"), `shown` the names of those that stay in the
-    body, `choose` what a line `<!-- choose: one -->` asks for, `faults` what can't be read; tokens count their lines from
-    `first_line`.
+    body, `choose` what a line `<!-- choose: one -->` asks for, `faults` what can't be read; tokens count their lines
+    from `first_line`.
     """
 
     id: str
