@@ -1,4 +1,4 @@
-"""The command line: `portal run | check | import | messages … | helplines …`."""
+"""The command line: `portal run | check | import | messages … | helplines … | upgrade | backup | restore | cleanup`."""
 
 import logging
 import os
@@ -10,8 +10,11 @@ import click
 from portal.commands import Commands, settings_or_exit
 from portal.content.check import check
 from portal.content.language import SOURCE
+from portal.database.schema import prepare
+from portal.database.store import Store, StoreError
 from portal.directory import check_start, directory_of, helplines
 from portal.importing import import_command
+from portal.keeping import backup, cleanup, restore, upgrade
 from portal.messages import compile_all, messages
 from portal.serve import serve
 from portal.settings import Settings, settings_file
@@ -37,6 +40,10 @@ def run(host: str, port: int, workers: int, reload: bool) -> None:
         os.environ["PORTAL_ADDRESS"] = f"http://{_reached_at(host)}:{port}"
     if not reload:
         check_start(settings, date.today())
+    try:
+        prepare(Store(settings.database_url))
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
     for problem in compile_all(settings.translations):
         click.echo(f"left out: {problem}", err=True)
     # Texts and pictures are noticed while the site runs; these are read at the start alone.
@@ -68,3 +75,5 @@ def check_command() -> None:
 main.add_command(import_command)
 main.add_command(messages)
 main.add_command(helplines)
+for _command in (upgrade, backup, restore, cleanup):
+    main.add_command(_command)

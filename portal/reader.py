@@ -41,6 +41,23 @@ class Card:
     label: str
 
 
+@dataclass(frozen=True)
+class Homeroom:
+    """The class below whose address a page was opened; `root` is that address, such as "/c/k7m2pq4x"."""
+
+    code: str
+    name: str
+    country: str
+    languages: tuple[str, ...]
+    root: str
+
+
+def homeroom() -> Homeroom | None:
+    """Give the class below whose address this request came, None on the site itself."""
+    found: Homeroom | None = g.get("homeroom")
+    return found
+
+
 def site() -> Site:
     """Give the state of the site that this request is answered from."""
     found: Site = g.site
@@ -131,7 +148,8 @@ def answer(template: str, *, sensitive: bool = False, **context: Any) -> Respons
     """
     response = make_response(render_template(template, **context))
     response.headers["Cache-Control"] = "no-store" if sensitive else "public, max-age=300"
-    response.headers["Portal-Finished"] = "yes"
+    if not homeroom():  # a class may be changed and removed, which the state of the site does not show
+        response.headers["Portal-Finished"] = "yes"
     return response
 
 
@@ -145,7 +163,12 @@ def answer_once(template: str, **context: Any) -> Response:
 def practice(*kinds: str, audience: str = "") -> list[Document]:
     """Give what readers can play in their language, of all kinds or of those given, for all or for one audience."""
     found = (one for one in site().library.practice(*kinds) if audience in ("", one.head.audience))
-    return [one for one in found if site().offers(one, reader().code)]
+    return [one for one in found if offered_here(one)]
+
+
+def offered_here(document: Document) -> bool:
+    """Tell whether enough of a document is there in the reader's language to offer it."""
+    return site().offers(document, reader().code)
 
 
 def offered(document: Document) -> list[tuple[str, str]]:
@@ -160,8 +183,12 @@ def _picture_of(document: Document) -> str:
 
 
 def _ages(document: Document) -> tuple[str, ...]:
-    """Give the ages as they are printed: with a dash, and word joiners so that no line ends at it."""
-    return tuple(age.replace("-", "\u2060–\u2060") for age in document.head.ages)
+    return tuple(map(age_range, document.head.ages))
+
+
+def age_range(age: str) -> str:
+    """Give ages such as "9-11" as they are printed: with a dash, and word joiners so that no line ends at it."""
+    return age.replace("-", "\u2060–\u2060")
 
 
 def _is_due(reviewed: date, today: date) -> bool:
@@ -212,7 +239,11 @@ def init_reader(app: Flask) -> None:
 
 
 def _choices() -> Iterator[dict[str, object]]:
+    """Give the languages of the menu: a class's own on its pages, all of them in a round."""
+    chosen = homeroom()
     for one in site().languages:
+        if chosen and "every_language" not in g and one.code not in (*chosen.languages, reader().code):
+            continue
         yield {
             "code": one.code,
             "name": one.name,
@@ -242,7 +273,8 @@ def _context() -> dict[str, Any]:
     here = site()
     settings = here.settings
     code = reader().code
-    alternates = [(one, settings.address + address) for one, address in g.get("alternates", ())]
+    chosen = homeroom()
+    alternates = [] if chosen else [(one, settings.address + address) for one, address in g.get("alternates", ())]
     if alternates:
         alternates.append(("x-default", settings.address + g.default_address))
     return {
@@ -263,6 +295,7 @@ def _context() -> dict[str, Any]:
         "indexable": any(one == code for one, _ in alternates),
         "doors": [card(document) for document in here.library.doors()],
         "door": g.get("door"),
+        "homeroom": chosen,
         "leave": href("/leave/"),
         "native": _review(code) != "open",
         "format_date": lambda day: format_date(day, "long", reader().locale),

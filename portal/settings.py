@@ -7,7 +7,7 @@ working directory) or PORTAL_BRAND=#0b5563 in the environment, which wins. docs/
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,14 @@ class Settings:
     helplines: str = ""
     # "accept": start in public even though nobody has verified a helpline of the default country.
     unverified: str = ""
+    # The database of classes: sqlite:////path/to/portal.db, or postgresql://name:password@host/portal.
+    database_url: str = field(default_factory=lambda: f"sqlite:///{_data_home() / 'portal.db'}")
+    # After how many days in which nobody opens it a class's homepage is removed.
+    unused_days: int = 400
+    # Hosts that links in a class's lines may lead to, such as www.school.example.
+    link_hosts: tuple[str, ...] = ()
+    # How many web servers stand in front and pass on readers' addresses (X-Forwarded-For). Only limits use addresses.
+    proxies: int = 0
     # Where texts and catalogs are.
     content: Path = field(default=ROOT / "content")
     translations: Path = field(default=ROOT / "translations")
@@ -75,6 +83,12 @@ class Settings:
         if isinstance(value, str):
             return value
         return value.get(code) or value.get(SOURCE) or next(iter(value.values()), "")
+
+
+def _data_home() -> Path:
+    """Give the folder for what a program keeps for its user (XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(home) if home.startswith("/") else Path.home() / ".local" / "share") / "surf-safely"
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -105,8 +119,10 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _converted(name: str, value: Any) -> Any:
     """Bring a value of the file or the environment to the setting's type; what can't be is left for the checks."""
-    if name in ("languages", "reviewed") and isinstance(value, str | list):
+    if name in ("languages", "reviewed", "link_hosts") and isinstance(value, str | list):
         return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+    if name in ("unused_days", "proxies") and isinstance(value, str) and value.isdecimal():
+        return int(value)
     return Path(value).absolute() if name in ("content", "translations") and isinstance(value, str) else value
 
 
@@ -182,6 +198,27 @@ def _unverified_fault(value: Any) -> str:
     return "" if value in ("", "accept") else f'can only be "accept", or stay empty, not {value!r}'
 
 
+def _database_fault(value: Any) -> str:
+    if isinstance(value, str) and re.match(r"(sqlite:////?[^/]|postgresql://)\S*\Z", value):
+        return ""
+    return "must be an address such as sqlite:////var/lib/portal.db or postgresql://name:password@host/portal"
+
+
+def _number_fault(least: int, most: int) -> Callable[[Any], str]:
+    def fault(value: Any) -> str:
+        fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+        return "" if fits else f"must be a whole number from {least} to {most}, not {value!r}"
+
+    return fault
+
+
+def _hosts_fault(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return f"must be a list of host names, not {value!r}"
+    bad = [one for one in value if not isinstance(one, str) or not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", one)]
+    return f"must hold host names in small letters, such as www.school.example, not {bad[0]!r}" if bad else ""
+
+
 def _folder_fault(value: Any) -> str:
     return "" if isinstance(value, Path) and value.is_dir() else f"there is no folder {value}"
 
@@ -201,6 +238,10 @@ _CHECKS = {
     "address": lambda value: _url_fault(value) or ("" if value else "must not be empty"),
     "helplines": _helplines_fault,
     "unverified": _unverified_fault,
+    "database_url": _database_fault,
+    "unused_days": _number_fault(30, 3650),
+    "link_hosts": _hosts_fault,
+    "proxies": _number_fault(0, 9),
     "content": _folder_fault,
     "translations": _folder_fault,
 }

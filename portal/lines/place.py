@@ -8,7 +8,7 @@ from markupsafe import Markup
 from portal.content.document import Document
 from portal.helplines.directory import Service, groups
 from portal.lines import words
-from portal.reader import href, offered, reader, site
+from portal.reader import homeroom, href, offered, reader, site
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,13 @@ class Place:
 
 
 def place_of(code: str | None) -> Place:
-    """Give the country of an address ("be"), or the site's own for None. Ends in 404 where there is no such country."""
+    """Give the country of an address ("be"), or for None that of the class whose page it is, else the site's own.
+
+    Ends in 404 where there is no such country.
+    """
     if code is None:
-        return Place(site().settings.country, "/help/")
+        chosen = homeroom()
+        return Place(chosen.country if chosen else site().settings.country, "/help/")
     if code != code.lower() or code.upper() not in site().directory.codes:
         abort(404)
     return Place(code.upper(), f"/help/{code}/")

@@ -1,0 +1,80 @@
+"""What every request of the classroom needs: the database, the class it came for, and whether its form is ours."""
+
+from datetime import date
+from typing import NoReturn
+
+from flask import abort, current_app, g, request
+from sqlalchemy.orm import Session
+
+from portal.classrooms import homepages, limits
+from portal.classrooms.models import Classroom, Round
+from portal.classrooms.mount import class_code
+from portal.classrooms.origin import FOREIGN, origin_of
+from portal.classrooms.rounds import by_code as round_by_code
+from portal.database.store import Store
+from portal.reader import Homeroom, site
+
+
+def store() -> Store:
+    """Give the site's database."""
+    found: Store = current_app.extensions["store"]
+    return found
+
+
+def today() -> date:
+    """Give the day of the present state of the site."""
+    return site().today
+
+
+def enter_homeroom() -> None:
+    """Find the class below whose address a request came. Ends in 404 where there is none, after many in 429."""
+    code = class_code()
+    if not code:
+        return
+    with store().reading() as session:
+        _refuse_guesses(session)
+        found = homepages.by_code(session, code)
+    if not found:
+        wrong_code()
+    g.classroom = found
+    g.homeroom = Homeroom(
+        code=found.code, name=found.name, country=found.country, languages=tuple(found.languages), root=f"/c/{code}"
+    )
+
+
+def classroom_of(session: Session, secret: str) -> Classroom:
+    """Give the homepage of a private link. Ends in 404 where there is none; a shortened link is none."""
+    return homepages.by_secret(session, secret) or abort(404)
+
+
+def round_at(session: Session, code: str) -> Round:
+    """Give the round at a code. A wrong code and one whose time is over end in the same 404, and count as a guess."""
+    _refuse_guesses(session)
+    found = round_by_code(session, code, today())
+    if not found or ("classroom" in g and g.classroom.id != found.classroom_id):
+        session.rollback()
+        wrong_code()
+    return found
+
+
+def wrong_code() -> NoReturn:
+    """Count a wrong code, and end in 404."""
+    with store().writing() as session:
+        limits.note(session, limits.WRONG_CODES, address())
+    abort(404)
+
+
+def check_origin() -> None:
+    """End in 403 where a form was sent from a page that is not ours."""
+    if request.method == "POST" and origin_of(request, site().settings.address) == FOREIGN:
+        abort(403)
+
+
+def address() -> str:
+    """Give the network address that limits are counted for; it is never kept."""
+    return request.remote_addr or ""
+
+
+def _refuse_guesses(session: Session) -> None:
+    if limits.is_reached(session, limits.WRONG_CODES, address()):
+        abort(429)
