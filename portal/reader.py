@@ -43,7 +43,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Homeroom:
-    """The class below whose address a page was opened; `root` is that address, such as "/c/k7m2pq4x"."""
+    """The class below whose address a page was opened; `root` is that address, such as "/c/k7m3pc4xw"."""
 
     code: str
     name: str

@@ -4,13 +4,15 @@ import re
 import secrets
 from hashlib import sha256
 
-# No 0 and o, no 1, i and l: nobody need ask which one it is. Small letters, as keyboards write them.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+# Nothing that looks like something else on a projector (0 o, 1 i l, 2 z, 5 s, 8 b, 9 g q, u v), and no vowels, so that
+# no code is a word. Small letters, as keyboards write them.
+ALPHABET = "34679cdfhjkmnprtwxy"
 
-# 31^8, nearly 10^12: beside the limit on wrong codes, no homepage is found by trying. A round lasts a lesson.
-_HOMEPAGE, _ROUND = 8, 6
-# 31^26, 128 bits.
-_SECRET = 26
+# 19^9, more than 10^11: beside the limit on wrong codes, no homepage is found by trying. 19^6, 47 million, for a round:
+# it is open for a day, and its pages hold nothing about anybody.
+_HOMEPAGE, _ROUND = 9, 6
+# 19^30, 127 bits.
+_SECRET = 30
 
 _CODE = re.compile(rf"[{ALPHABET}]{{{_ROUND},{_HOMEPAGE}}}\Z")
 _SECRET_FORM = re.compile(rf"[{ALPHABET}]{{{_SECRET}}}\Z")
@@ -50,7 +52,7 @@ def is_secret(text: str) -> bool:
 
 
 def digest(secret: str) -> bytes:
-    """Give what is kept of a secret. It is drawn from 128 bits at random, so that a plain hash is enough."""
+    """Give what is kept of a secret. It is drawn from 127 bits at random, so that a plain hash is enough."""
     return sha256(secret.encode()).digest()
 
 
