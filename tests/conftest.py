@@ -6,10 +6,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
+from classes import Class, MakeClass
+from cluster import MissingError, cluster
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -19,6 +23,8 @@ from werkzeug.wrappers import Response
 from portal.app import create_app
 from portal.content.head import PRACTICE, READERS
 from portal.content.library import read_library
+from portal.database import schema
+from portal.database.store import Store
 from portal.settings import ROOT, Settings
 
 # A busy machine is no fault of the code: timings are measured in benchmarks/.
@@ -158,3 +164,84 @@ def browser() -> Iterator[object]:
         )
         yield chromium
         chromium.close()
+
+
+class Databases:
+    """Databases of one kind, new and empty or with the tables of this version, each of a test's own."""
+
+    def __init__(self, kind: str, home: str | Path) -> None:
+        self.kind, self._home = kind, home
+        self._numbers = count(1)
+        self._opened: list[Store] = []
+        self._model = self.empty()
+        schema.upgrade(self._model)
+        self._model.close()
+
+    def empty(self) -> Store:
+        """Give a database without tables."""
+        return self._new("")
+
+    def upgraded(self) -> Store:
+        """Give a database with empty tables: a copy, which is faster than making them."""
+        return self._new(self._model.name.rpartition("/")[2])
+
+    def _new(self, model: str) -> Store:
+        name = f"test{next(self._numbers)}"
+        if self.kind == "sqlite":
+            if model:
+                shutil.copyfile(Path(self._home, model), Path(self._home, f"{name}.db"))
+            store = Store(f"sqlite:///{self._home}/{name}.db")
+        else:
+            with psycopg.connect(f"{self._home}/postgres", autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {model or 'template0'}".encode())
+            store = Store(f"{self._home}/{name}")
+        self._opened.append(store)
+        return store
+
+    def close(self) -> None:
+        for store in self._opened:
+            store.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[tuple[str, Path]]:
+    """A PostgreSQL for the tests alone, where the machine has one: its URL without a database, its data folder."""
+    try:
+        started = cluster()
+        running = started.__enter__()
+    except MissingError as error:
+        message = f"no PostgreSQL on this machine: {error}"
+        if os.environ.get("PORTAL_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    yield running
+    started.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """New databases, first SQLite's, then PostgreSQL's: what uses them is tested on both."""
+    sqlite = request.param == "sqlite"
+    made = Databases(
+        request.param,
+        tmp_path_factory.mktemp("databases") if sqlite else request.getfixturevalue("postgresql")[0],
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(databases: Databases) -> Iterator[Store]:
+    """A database of the test's own, up to date and empty."""
+    made = databases.upgraded()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def classroom(app: Flask, store: Store) -> Iterator[MakeClass]:
+    """Make a class in a database of the test's own, which the site uses for as long as the test runs."""
+    usual = app.extensions["store"]
+    app.extensions["store"] = store
+    yield lambda **changed: Class(app, store, **changed)
+    app.extensions["store"] = usual
