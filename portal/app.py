@@ -13,6 +13,7 @@ from portal.finished import FinishedPages
 from portal.headers import add_headers
 from portal.help import say, steps
 from portal.help import views as help_room
+from portal.lessons import views as lessons
 from portal.pages import views as pages
 from portal.play import teach
 from portal.play import views as play
@@ -59,7 +60,7 @@ def _arrive_by_language(app: Flask, keeper: Keeper) -> None:
 def _register_rooms(app: Flask, settings: Settings) -> None:
     below_language = f"/<any({','.join(repr(code) for code in settings.languages)}):lang>"
     app.register_blueprint(entrance.bp)
-    for room in (entrance.leave_bp, help_room.bp, steps.bp, say.bp, play.bp, teach.bp, pages.bp):
+    for room in (entrance.leave_bp, help_room.bp, steps.bp, say.bp, play.bp, teach.bp, lessons.bp, pages.bp):
         app.register_blueprint(room, url_prefix=below_language)
 
 

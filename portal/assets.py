@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from portal.finished import Finished, finish
 
-STYLE_SHEETS = ("tokens", "base", "layout", "parts", "doors", "play", "print")
+STYLE_SHEETS = ("tokens", "base", "layout", "parts", "doors", "play", "lessons", "print")
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -56,7 +56,12 @@ class Prose:
     @property
     def text(self) -> str:
         """Give the bare text, blocks joined by a space."""
-        return " ".join(bare(token.children) for token in self.tokens if token.type == "inline")
+        return " ".join(self.texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """Give the bare text of each block."""
+        return [bare(token.children) for token in self.tokens if token.type == "inline"]
 
     @property
     def links(self) -> list[Token]:
