@@ -19,6 +19,7 @@ from portal.finished import FinishedPages
 from portal.headers import add_headers
 from portal.help import say, steps
 from portal.help import views as help_room
+from portal.lessons import views as lessons
 from portal.pages import views as pages
 from portal.play import teach
 from portal.play import views as play
@@ -82,6 +83,7 @@ def _register_rooms(app: Flask, settings: Settings) -> None:
         say.bp,
         play.bp,
         teach.bp,
+        lessons.bp,
         classrooms.bp,
         round_views.bp,
         pages.bp,

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from portal.finished import Finished, finish
 
-STYLE_SHEETS = ("tokens", "base", "layout", "parts", "doors", "play", "classrooms", "print")
+STYLE_SHEETS = ("tokens", "base", "layout", "parts", "doors", "play", "lessons", "classrooms", "print")
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",

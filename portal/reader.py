@@ -24,8 +24,14 @@ _REVIEW_YEARS = 1
 
 _DEFAULT_NAME = lazy_gettext("Surf Safely")
 
-# What readers play, as its kind is called on cards.
-_LABELS = {"quiz": lazy_gettext("Quiz"), "story": lazy_gettext("Chat story"), "trail": lazy_gettext("Trail game")}
+# What readers play and teachers teach, as its kind is called on cards.
+_LABELS = {
+    "quiz": lazy_gettext("Quiz"),
+    "story": lazy_gettext("Chat story"),
+    "trail": lazy_gettext("Trail game"),
+    # Translators: the plan of a lesson at school.
+    "lesson": lazy_gettext("Lesson"),
+}
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,11 @@ def practice(*kinds: str, audience: str = "") -> list[Document]:
 def offered_here(document: Document) -> bool:
     """Tell whether enough of a document is there in the reader's language to offer it."""
     return site().offers(document, reader().code)
+
+
+def lessons(topic: str = "") -> list[Document]:
+    """Give the lessons that are there in the reader's language, all or those about a topic."""
+    return [one for one in site().library.lessons(topic) if site().offers(one, reader().code)]
 
 
 def offered(document: Document) -> list[tuple[str, str]]:

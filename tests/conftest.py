@@ -96,8 +96,10 @@ def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
 
 
 def _beside(page: str) -> Iterable[str]:
-    """Give the pages that belong to a list of what is played, or to a quiz, story or trail."""
+    """Give the pages that belong to a list of what is played, to a quiz, story or trail, or to a lesson."""
     kinds, *slug = page.strip("/").split("/")[1:] or [""]
+    if kinds == "lessons" and slug:
+        return ("20/", "45/", "60/", "20/present/", "60/present/", "cards/")
     if kinds not in PRACTICE.values():
         return ()
     if not slug:

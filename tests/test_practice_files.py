@@ -22,12 +22,12 @@ from portal.settings import ROOT, Settings
 LIBRARY = read_library(Settings().content)
 EXAMPLES = dict(
     zip(
-        ("quiz", "story", "trail"),
+        ("quiz", "story", "trail", "lesson"),
         re.findall(r"````markdown\n(.*?)\n````", (ROOT / "docs" / "writing.md").read_text("utf-8"), re.S),
         strict=True,
     )
 )
-FOLDERS = {"quiz": "quizzes", "story": "stories", "trail": "trails"}
+FOLDERS = {"quiz": "quizzes", "story": "stories", "trail": "trails", "lesson": "lessons"}
 
 
 def drop(settings: Settings, kind: str, text: str) -> Path:

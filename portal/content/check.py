@@ -11,6 +11,7 @@ from portal.content.catalog import Catalogs
 from portal.content.document import Document
 from portal.content.head import FOR_ALL, READERS
 from portal.content.language import SOURCE, language
+from portal.content.lesson import read_lesson
 from portal.content.library import Library, read_library
 from portal.content.parts import parts_of
 from portal.content.problem import Problem
@@ -43,6 +44,8 @@ def check(content: Path, translations: Path, codes: Sequence[str]) -> list[Probl
         problems += _incomplete(document, catalogs, codes)
         if document.head.kind == "quiz":
             problems += _beyond_limits(document, catalogs, codes)
+        if document.head.kind == "lesson":
+            problems += _pupils_lengths(document, catalogs, codes)
     return problems
 
 
@@ -151,6 +154,19 @@ def _lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> It
         if document.share(code, catalogs.lookup) >= document.enough:
             for reason in too_long(document.texts(code, catalogs.lookup), document.head.audience, code):
                 yield Problem(document.path, 0, "reading", f"in {code}: {reason}")
+
+
+def _pupils_lengths(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:
+    """Hold the slides and cards of a lesson to its pupils' length of sentences, in every language that shows it."""
+    audience = "kids" if set(document.head.ages) & {"6-8", "9-11"} else "teens"
+    for code in codes:
+        if document.share(code, catalogs.lookup) < document.enough:
+            continue
+        lesson = read_lesson(document, code, catalogs.lookup, {})
+        slides = [slide for step in lesson.steps for slide in step.slides]
+        shown = [*(prose for slide in slides for prose in (slide.title, slide.body)), *lesson.cards]
+        for reason in too_long([text for prose in shown for text in prose.texts], audience, code):
+            yield Problem(document.path, 0, "reading", f"in {code}: on slides and cards {reason}")
 
 
 def _beyond_limits(document: Document, catalogs: Catalogs, codes: Sequence[str]) -> Iterator[Problem]:

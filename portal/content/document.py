@@ -67,6 +67,8 @@ class Document:
             return f"/{self.head.audience}/"
         if self.head.kind in PRACTICE:
             return f"/{PRACTICE[self.head.kind]}/{self.slug}/"
+        if self.head.kind == "lesson":
+            return f"/lessons/{self.slug}/"
         if self.head.kind in ("aid", "phrases"):
             return f"/help/now/{self.head.order}/" if self.head.kind == "aid" else f"/help/{self.slug}/"
         return f"/{self.head.audience}/{self.slug}/"
@@ -80,9 +82,9 @@ class Document:
     def enough(self) -> float:
         """Give the share of translated texts from which the document is shown in a language.
 
-        What is played is shown whole or not at all: half a question can't be answered.
+        What is played or taught is shown whole or not at all: half a question can't be answered.
         """
-        return 1.0 if self.head.kind in PRACTICE else ENOUGH
+        return 1.0 if self.head.kind in (*PRACTICE, "lesson") else ENOUGH
 
     @property
     def picture(self) -> str:

@@ -25,7 +25,7 @@ FOR_ALL = ("nobody", "report", "tomorrow")
 PRACTICE = {"quiz": "quizzes", "story": "stories", "trail": "trails"}
 
 # The kinds that are written for one group of readers.
-_FOR_ONE = ("article", "door", *PRACTICE)
+_FOR_ONE = ("article", "door", "lesson", *PRACTICE)
 
 # The fields that translators see. Each is a message of its own with the context "front:<field>".
 TRANSLATED = ("title", "summary")
@@ -143,6 +143,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "aid": (*_ALWAYS, "order", "reviewed", "lines"),
     "article": (*_ALWAYS, "topic", "order"),
     "door": (*_ALWAYS, "order"),
+    "lesson": (*_ALWAYS, "topic", "order", "ages", "reviewed", "sources"),
     "page": (*_ALWAYS, "reviewed"),
     "phrases": (*_ALWAYS, "reviewed"),
     "quiz": (*_ALWAYS, "topic", "order"),
@@ -208,6 +209,8 @@ def _mismatches(entries: Mapping[str, tuple[Any, int]]) -> list[tuple[int, str]]
     kind, audience = (entries[key][0] if key in entries else "" for key in ("kind", "audience"))
     if kind in _FOR_ONE and audience == "everyone":
         return [(entries["audience"][1], f"this stands behind one door: audience must be one of {', '.join(DOORS)}")]
+    if kind == "lesson" and audience != "teachers":
+        return [(entries["audience"][1], "a lesson is for teachers; its pupils stand under ages")]
     if "sources" in entries and kind in _FOR_ONE and not entries["sources"][0]:
         return [(entries["sources"][1], "sources must hold at least one entry")]
     return []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.content.document import Document, read_document
 from portal.content.head import PRACTICE
+from portal.content.lesson import lesson_problems
 from portal.content.practice import faults
 from portal.content.problem import ContentError, Problem
 
@@ -44,6 +45,10 @@ class Library:
     def practice(self, *kinds: str) -> list[Document]:
         """Give what readers play, of all kinds or of those given, in its order."""
         return [one for one in self.documents if one.head.kind in (kinds or PRACTICE)]
+
+    def lessons(self, topic: str = "") -> list[Document]:
+        """Give the lessons in their order, all or those about a topic."""
+        return [one for one in self.documents if one.head.kind == "lesson" and topic in ("", one.head.topic)]
 
     def about(self, topic: str) -> list[Document]:
         """Give the articles about a topic, over all doors."""
@@ -87,7 +92,7 @@ def _read(path: Path, name: str) -> Document:
     if not _SLUG.match(path.stem):
         raise ContentError(Problem(name, 0, "name", "the file's name must be small letters, digits and single dashes"))
     document = read_document(name, path.stem, read_text(path, name))
-    problems = faults(document)
+    problems = [*faults(document), *lesson_problems(document)]
     if problems:
         raise ContentError(*problems)
     return document

@@ -23,7 +23,7 @@ from portal.content import walk
 TOKENISER = "1"
 
 # `::: name` … `:::`. Each has its look in static/css/parts.css and its line in docs/writing.md.
-BLOCKS = ("note", "say", "do", "help", "blank", "chat", "notice", "idea", "discuss")
+BLOCKS = ("note", "say", "do", "help", "blank", "chat", "notice", "idea", "discuss", "slide", "cards")
 
 _LINK = re.compile(
     r"(#[a-z0-9-]*|/(?!/)[a-z0-9/#-]*|helpline:[a-z]+|picture:[a-z0-9-]+|https://[a-z0-9.-]+(/\S*)?)\Z", re.I

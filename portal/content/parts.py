@@ -56,7 +56,12 @@ class Prose:
     @property
     def text(self) -> str:
         """Give the bare text, blocks joined by a space."""
-        return " ".join(bare(token.children) for token in self.tokens if token.type == "inline")
+        return " ".join(self.texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """Give the bare text of each block."""
+        return [bare(token.children) for token in self.tokens if token.type == "inline"]
 
     @property
     def links(self) -> list[Token]:
@@ -124,6 +129,28 @@ def parts_of(document: Document, reader: str, lookup: Lookup, env: Mapping[str, 
     return [_Cutter(document.body_line, env).part(tokens) for tokens in sections]
 
 
+def cut_blocks(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cut tokens into the blocks that stand side by side."""
+    blocks: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            blocks.append([])
+        blocks[-1].append(token)
+        depth += token.nesting
+    return blocks
+
+
+def words(opening: Token, inline: Token, env: Mapping[str, Any]) -> Prose:
+    """Give an inline text without its box, in a tag of its own where it is in another language."""
+    plain = copy(inline)
+    plain.children = [child for child in inline.children or () if child.type != "box"]
+    lang = {name: value for name, value in opening.attrs.items() if name in ("lang", "dir")}
+    if not lang:
+        return Prose((plain,), env)
+    return Prose((Token("span_open", "span", 1, attrs=lang), plain, Token("span_close", "span", -1)), env)
+
+
 def read_box(written: str) -> Box | None:
     """Read a box as it is written, such as "[x] " or "[#scene !] "; None for ""."""
     inner = written.strip().removeprefix("[").removesuffix("]")
@@ -150,12 +177,12 @@ class _Cutter:
     def part(self, tokens: Sequence[Token]) -> Part:
         opening, heading = tokens[0], tokens[1]
         is_end = opening.attrs["id"] == TOGETHER
-        for block in _blocks(tokens[3:]):
+        for block in cut_blocks(tokens[3:]):
             self._take(block, is_end=is_end)
         return Part(
             id=str(opening.attrs["id"]),
             line=self._line(opening),
-            heading=self._words(opening, heading),
+            heading=words(opening, heading, self._env),
             body=self._prose(self._body),
             options=self._options,
             is_ordered=self._is_ordered,
@@ -185,29 +212,20 @@ class _Cutter:
         if self._options:
             self._fault(block[0], "options", "a section has one list to choose from")
         self._is_ordered = block[0].type == "ordered_list_open"
-        self._options = tuple(self._option(item) for item in _blocks(block[1:-1]))
+        self._options = tuple(self._option(item) for item in cut_blocks(block[1:-1]))
 
     def _option(self, item: list[Token]) -> Option:
-        words, *reason = _blocks(item[1:-1]) or [[]]
-        if not words or words[0].type != "paragraph_open":
+        label, *reason = cut_blocks(item[1:-1]) or [[]]
+        if not label or label[0].type != "paragraph_open":
             self._fault(item[0], "options", "an option begins with its words")
             return Option(self._line(item[0]), None, Prose(), Prose())
-        box = read_box(words[1].meta["box"])
+        box = read_box(label[1].meta["box"])
         if not self._is_ordered and box is None:
             self._fault(item[0], "box", "an option begins with a box, such as [x], [ ], [!], [!!] or [#scene]")
         if self._is_ordered and box:
             self._fault(item[0], "box", "steps in a numbered list have no boxes; their order is the answer")
         more = [token for block in reason for token in block]
-        return Option(self._line(item[0]), box, self._words(words[0], words[1]), self._prose(more))
-
-    def _words(self, opening: Token, inline: Token) -> Prose:
-        """Give an inline text without its box, in a tag of its own where it is in another language."""
-        plain = copy(inline)
-        plain.children = [child for child in inline.children or () if child.type != "box"]
-        lang = {name: value for name, value in opening.attrs.items() if name in ("lang", "dir")}
-        if not lang:
-            return self._prose([plain])
-        return self._prose([Token("span_open", "span", 1, attrs=lang), plain, Token("span_close", "span", -1)])
+        return Option(self._line(item[0]), box, words(label[0], label[1], self._env), self._prose(more))
 
     def _prose(self, tokens: Sequence[Token]) -> Prose:
         return Prose(tuple(tokens), self._env)
@@ -219,21 +237,9 @@ class _Cutter:
         self._faults.append(Fault(self._line(token), rule, reason))
 
 
-def _blocks(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Cut tokens into the blocks that stand side by side."""
-    blocks: list[list[Token]] = []
-    depth = 0
-    for token in tokens:
-        if depth == 0:
-            blocks.append([])
-        blocks[-1].append(token)
-        depth += token.nesting
-    return blocks
-
-
 def _has_boxes(block: Sequence[Token]) -> bool:
     """Tell whether a list is one to choose from: an item has a box, or begins like one that is not well written."""
-    return any(_first_words(item) for item in _blocks(block[1:-1]))
+    return any(_first_words(item) for item in cut_blocks(block[1:-1]))
 
 
 def _first_words(item: Sequence[Token]) -> bool:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, g
 
 from portal.content.document import Document
 from portal.content.head import PRACTICE
-from portal.reader import answer, card, offered, practice, site, text
+from portal.reader import Card, answer, card, lessons, offered, practice, site, text
 
 bp = Blueprint("pages", __name__)
 
@@ -30,7 +30,14 @@ def _door(document: Document) -> Response:
     g.door = document.head.audience
     cards = [card(article) for article in site().library.articles(document.head.audience)]
     played = [card(one) for one in practice(audience=document.head.audience)]
-    return answer("pages/door.html", text=text(document), cards=cards, played=played, sensitive=document.head.sensitive)
+    return answer(
+        "pages/door.html",
+        text=text(document),
+        cards=cards,
+        played=played,
+        taught=_taught() if g.door == "teachers" else {},
+        sensitive=document.head.sensitive,
+    )
 
 
 def _article(document: Document) -> Response:
@@ -47,8 +54,15 @@ def _article(document: Document) -> Response:
         same_topic=same,
         more=more,
         played=played,
+        taught=_taught(document.head.topic) if g.door == "teachers" else {},
         sensitive=document.head.sensitive,
     )
+
+
+def _taught(topic: str = "") -> dict[str, Card | list[Card] | None]:
+    """Give the lessons about a topic, or all, as cards, and the page that lists them."""
+    listed = site().library.at("/lessons/")
+    return {"listed": card(listed) if listed else None, "cards": [card(one) for one in lessons(topic)]}
 
 
 _SHOW = {"page": _page, "door": _door, "article": _article}
