@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -43,9 +43,8 @@ def make(store: Store, wish: Wish, today: date) -> str:
 
 
 def change(session: Session, classroom: Classroom, wish: Wish) -> None:
-    """Let a homepage show something else."""
-    for name, value in _columns(wish).items():
-        setattr(classroom, name, value)
+    """Let a homepage show something else. If it is removed at the same moment, nothing happens."""
+    session.execute(update(Classroom).where(Classroom.id == classroom.id).values(_columns(wish)))
 
 
 def by_secret(session: Session, secret: str) -> Classroom | None:
@@ -66,9 +65,7 @@ def note_use(store: Store, classroom: Classroom, today: date) -> None:
     if classroom.used >= today:
         return
     with store.writing() as session:
-        row = session.get(Classroom, classroom.id)
-        if row:
-            row.used = today
+        session.execute(update(Classroom).where(Classroom.id == classroom.id).values(used=today))
 
 
 def removed_on(classroom: Classroom, days: int) -> date:
@@ -77,8 +74,8 @@ def removed_on(classroom: Classroom, days: int) -> date:
 
 
 def remove(session: Session, classroom: Classroom) -> None:
-    """Remove a homepage with all its rounds."""
-    session.delete(classroom)
+    """Remove a homepage with all its rounds. If it is removed twice at the same moment, it is gone."""
+    session.execute(delete(Classroom).where(Classroom.id == classroom.id))
 
 
 def remove_unused(session: Session, today: date, days: int) -> int:

@@ -1,7 +1,7 @@
 """The whole site below a class's address: "/c/k7m3pc4xw/fr/kids/" is "/fr/kids/" with that class's country and way home.
 
-So pages keep both without a cookie. Texts are rendered as everywhere, with links that know nothing of a class; the last
-thing that happens to an answer is that its links stay below the class's address.
+So pages keep both without a cookie. Texts are rendered as everywhere, with links that know nothing of a class; the very
+last step of an answer is to keep its links below the class's address.
 """
 
 import re

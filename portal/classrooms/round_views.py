@@ -21,7 +21,7 @@ from portal.content.quiz import Question
 from portal.negotiate import best_language
 from portal.play.playing import quiz
 from portal.play.turns import read_answer
-from portal.reader import answer_once, card, href, offered_here, site, text
+from portal.reader import answer_once, card, href, lessons, practice, site, text
 
 bp = Blueprint("rounds", __name__)
 bp.before_request(check_origin)
@@ -276,7 +276,7 @@ def _result(session: Session, found: Round, number: int, question: Question) -> 
 
 
 def _to_practise(document: Document) -> list[Any]:
-    """Give other things to play about the same topic."""
-    found = site().library.practice()
-    same = (one for one in found if one.head.topic == document.head.topic and one is not document)
-    return [card(one) for one in same if offered_here(one)][:4]
+    """Give lessons about the topic of a quiz, and other things to play about it for the same readers."""
+    head = document.head
+    played = [one for one in practice(audience=head.audience) if one is not document]
+    return [card(one) for one in (*lessons(), *played) if one.head.topic == head.topic][:6]

@@ -8,13 +8,14 @@ table's name and the values. It is written from one state of a running database.
 import gzip
 import json
 import os
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.database import schema
@@ -23,6 +24,9 @@ from portal.database.store import Store, StoreError, reason
 _FORM = "portal backup 1"
 
 _FLEETING = ("tokens", "attempts", "alembic_version")
+
+# Digits of a number that every database has room for.
+_LONGEST_NUMBER = 9
 
 # Rows that are put in with one statement.
 _TOGETHER = 500
@@ -39,12 +43,16 @@ def backup(store: Store, path: Path) -> int:
     """
     part = path.with_name(f"{path.name}.part")
     rows = 0
+    version = schema.version(store)
+    if version is None:
+        raise ArchiveError(f"{store.name} has no tables yet, so there is nothing to back up; run: portal upgrade")
     try:
         if path.exists():
             raise ArchiveError(f"{path} is there already; name a new file")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        part.unlink(missing_ok=True)  # left over from a backup that was cut off; a new file has its own permissions
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
-            out.write(json.dumps({"form": _FORM, "version": schema.version(store)}) + "\n")
+            out.write(json.dumps({"form": _FORM, "version": version}) + "\n")
             for rows, line in enumerate(_lines(store), 1):  # noqa: B007 - the last number is the count
                 out.write(line)
         part.rename(path)
@@ -107,27 +115,35 @@ class _opened:
         self._path = path
 
     def __enter__(self) -> Iterator[str]:
-        self._file = gzip.open(self._path, "rt", encoding="utf-8")
+        try:
+            self._file = gzip.open(self._path, "rt", encoding="utf-8")
+        except OSError as error:
+            raise ArchiveError(f"{self._path} can't be read: {error.strerror}") from error
         return self._read()
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def _read(self) -> Iterator[str]:
+        number = 0
         try:
-            yield from self._file
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise ArchiveError(f"{self._path} is no whole backup: {error}") from error
+            for number, line in enumerate(self._file, 1):
+                yield line
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+            raise ArchiveError(f"{self._path}:{number + 1}: this is no whole backup: {error}") from error
 
 
 def _head(path: Path, line: str) -> str:
     try:
         head = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         head = {}
     if not isinstance(head, dict) or head.get("form") != _FORM or not isinstance(head.get("version"), str):
-        raise ArchiveError(f"{path} is no backup of the portal, or one of a later version of it")
-    return str(head["version"])
+        raise ArchiveError(f"{path}:1: this is no backup of the portal, or one of a later version of it")
+    version = str(head["version"])
+    if not schema.is_known(version):
+        raise ArchiveError(f"{path}:1: this is a backup of another version of the portal (tables {version!r})")
+    return version
 
 
 def _take_in(connection: Connection, path: Path, lines: Iterator[str], replace: bool) -> int:
@@ -153,8 +169,10 @@ def _row(path: Path, number: int, line: str, tables: dict[str, Table]) -> tuple[
     try:
         name, values = json.loads(line)
         table = tables[name]
+        if set(values) != set(table.c.keys()):
+            raise ValueError(f"{name} has other columns")
         return table, {column: _unpacked(table, column, value) for column, value in values.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"{path}:{number}: this is no row of a table: {error}") from error
 
 
@@ -187,9 +205,16 @@ def _packed(value: object) -> object:
 
 
 def _unpacked(table: Table, column: str, value: Any) -> Any:
-    kind = table.c[column].type.python_type
-    if value is None or not isinstance(value, str):
+    """Give a value as its column holds it. Raises ValueError or TypeError where it can't: SQLite would take anything."""
+    wanted = table.c[column].type
+    kind = wanted.python_type
+    if isinstance(wanted, JSON):
         return value
     if kind is bytes:
         return b64decode(value, validate=True)
-    return date.fromisoformat(value) if kind is date else value
+    if kind is date:
+        return date.fromisoformat(value)
+    # A truth is a number to Python, and not to PostgreSQL.
+    if type(value) is not kind or len(str(value)) > (getattr(wanted, "length", None) or _LONGEST_NUMBER):
+        raise TypeError(f"{column} can't be {value!r:.40}")
+    return value

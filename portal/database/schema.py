@@ -20,6 +20,11 @@ def newest() -> str:
     return str(ScriptDirectory(str(_FOLDER)).get_current_head())
 
 
+def is_known(version: str) -> bool:
+    """Tell whether a version is the newest or one before it."""
+    return any(one.revision == version for one in ScriptDirectory(str(_FOLDER)).walk_revisions())
+
+
 def version(store: Store) -> str | None:
     """Give the version of a database's tables, None where there are none. Raises StoreError if it can't be reached."""
     try:

@@ -1,6 +1,7 @@
 """The database of a site: where it is, and the two ways to use it, for reading and for writing."""
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,12 @@ from sqlalchemy.orm import Session
 
 # Seconds that a writer waits for the others. SQLite lets one write at a time; each takes about a millisecond.
 _PATIENCE = 20
+# Seconds that a process waits for a server to answer at all.
+_REACHED = 10
 # Connections a process keeps: one for each request that it works on at a time (see portal.serve).
 _CONNECTIONS = 8
+
+_PASSWORD = re.compile(r"//[^/]*@")
 
 
 class StoreError(Exception):
@@ -31,8 +36,9 @@ class Store:
     def __init__(self, url: str) -> None:
         try:
             self._url = make_url(url)
-        except ArgumentError as error:
-            raise StoreError(f"{url!r} is no address of a database; write sqlite:////path or postgresql://…") from error
+        except (ArgumentError, ValueError) as error:
+            shown = _PASSWORD.sub("//…@", url)
+            raise StoreError(f"{shown!r} is no address of a database; write sqlite:////path or postgresql://…") from error
         kind = self._url.get_backend_name()
         if kind not in ("sqlite", "postgresql"):
             raise StoreError(f"the portal works with sqlite and postgresql, not with {kind}")
@@ -98,8 +104,11 @@ class Store:
     def _open(self) -> Engine:
         # Errors are logged without the values of the statement: no log holds an answer.
         if not self.is_embedded:
-            return create_engine(self._url, pool_size=_CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
-        if not self.path:
+            reached = {"connect_timeout": _REACHED}
+            return create_engine(
+                self._url, pool_size=_CONNECTIONS, pool_pre_ping=True, connect_args=reached, hide_parameters=True
+            )
+        if not self.path or self.path.name == ":memory:":
             raise StoreError("name a file for the database: sqlite:////path/to/portal.db")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
