@@ -249,12 +249,17 @@ def init_reader(app: Flask) -> None:
     app.context_processor(_context)
 
 
-def _choices() -> Iterator[dict[str, object]]:
-    """Give the languages of the menu: a class's own on its pages, all of them in a round."""
+def menu() -> list[Language]:
+    """Give the languages that this request's pages can be switched to: those of its class if it has one, else all."""
     chosen = homeroom()
-    for one in site().languages:
-        if chosen and "every_language" not in g and one.code not in (*chosen.languages, reader().code):
-            continue
+    every = list(site().languages)
+    if not chosen or "every_language" in g:
+        return every
+    return [one for one in every if one.code in chosen.languages] or every
+
+
+def _choices() -> Iterator[dict[str, object]]:
+    for one in menu():
         yield {
             "code": one.code,
             "name": one.name,

@@ -1,7 +1,6 @@
 """What every request of the classroom needs: the database, the class it came for, and whether its form is ours."""
 
 from datetime import date
-from typing import NoReturn
 
 from flask import abort, current_app, g, request
 from sqlalchemy.orm import Session
@@ -35,7 +34,8 @@ def enter_homeroom() -> None:
         _refuse_guesses(session)
         found = homepages.by_code(session, code)
     if not found:
-        wrong_code()
+        _note_guess()
+        abort(404)
     g.classroom = found
     g.homeroom = Homeroom(
         code=found.code, name=found.name, country=found.country, languages=tuple(found.languages), root=f"/c/{code}"
@@ -48,20 +48,24 @@ def classroom_of(session: Session, secret: str) -> Classroom:
 
 
 def round_at(session: Session, code: str) -> Round:
-    """Give the round at a code. A wrong code and one whose time is over end in the same 404, and count as a guess."""
+    """Give the round at a code. A wrong code and one whose time is over end in the same 404."""
+    return find_round(session, code) or abort(404)
+
+
+def find_round(session: Session, code: str) -> Round | None:
+    """Give the round at a code; None, and a counted guess, where the code is wrong or its time is over."""
     _refuse_guesses(session)
     found = round_by_code(session, code, today())
-    if not found or ("classroom" in g and g.classroom.id != found.classroom_id):
-        session.rollback()
-        wrong_code()
-    return found
+    if found and g.get("classroom", found.classroom).id == found.classroom_id:
+        return found
+    session.rollback()
+    _note_guess()
+    return None
 
 
-def wrong_code() -> NoReturn:
-    """Count a wrong code, and end in 404."""
+def _note_guess() -> None:
     with store().writing() as session:
         limits.note(session, limits.WRONG_CODES, address())
-    abort(404)
 
 
 def check_origin() -> None:

@@ -1,4 +1,4 @@
-"""The whole site below a class's address: "/c/k7m3pc4xw/fr/kids/" is "/fr/kids/" with that class's country and way home.
+"""The whole site below a class's address: "/c/k7m3pc4xw/fr/kids/" is "/fr/kids/" with its country and way home.
 
 So pages keep both without a cookie. Texts are rendered as everywhere, with links that know nothing of a class; the very
 last step of an answer is to keep its links below the class's address.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from portal.classrooms.codes import ALPHABET
+from portal.reader import homeroom
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,8 +43,11 @@ def class_code() -> str:
 
 
 def keep_below(response: Response) -> Response:
-    """Let all links of an answer, and where it redirects to, stay below the address of the class."""
-    if not class_code():
+    """Let all links of an answer, and where it redirects to, stay below the address of the class.
+
+    Where there is no such class, they lead to the site itself: nobody is kept below an address that leads nowhere.
+    """
+    if not homeroom():
         return response
     root = request.script_root.encode()
     if response.mimetype == "text/html" and not response.direct_passthrough:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.classrooms import cleaning, codes, rounds, shown
-from portal.classrooms.arriving import check_origin, classroom_of, round_at, store, today
+from portal.classrooms.arriving import check_origin, classroom_of, find_round, round_at, store, today
 from portal.classrooms.models import Round
 from portal.classrooms.rounds import State
 from portal.classrooms.totals import FEWEST
@@ -21,7 +21,7 @@ from portal.content.quiz import Question
 from portal.negotiate import best_language
 from portal.play.playing import quiz
 from portal.play.turns import read_answer
-from portal.reader import answer_once, card, href, lessons, practice, site, text
+from portal.reader import answer_once, card, href, lessons, practice, reader, site, text
 
 bp = Blueprint("rounds", __name__)
 bp.before_request(check_origin)
@@ -38,7 +38,8 @@ def find(code: str) -> AnyResponse:
     g.pop("homeroom", None)
     if not code:
         return _elsewhere(f"/{spoken}/rounds/")
-    return _elsewhere(_address_of(codes.typed(code), spoken))
+    with store().reading() as session:
+        return _elsewhere(_address_of(round_at(session, codes.typed(code)), spoken))
 
 
 @bp.get("/rounds/")
@@ -52,12 +53,14 @@ def ask() -> Response:
 def join() -> AnyResponse:
     """Lead to the round whose code was typed."""
     code = codes.typed(request.form.get("code", ""))
-    if not codes.is_code(code):
-        g.every_language = True
-        response = answer_once("classrooms/join.html", fault=True)
-        response.status_code = 422
-        return response
-    return redirect(_address_of(code, g.language.code), 303)
+    with store().reading() as session:
+        found = find_round(session, code)
+        if found:
+            return redirect(_address_of(found, reader().code), 303)
+    g.every_language = True
+    response = answer_once("classrooms/join.html", fault=True)
+    response.status_code = 404
+    return response
 
 
 @bp.get("/rounds/<code>/")
@@ -180,11 +183,9 @@ def _elsewhere(address: str) -> AnyResponse:
     return response
 
 
-def _address_of(code: str, language: str) -> str:
+def _address_of(found: Round, language: str) -> str:
     """Give the address of a round below its class's own, so that help is that of the class's country."""
-    with store().reading() as session:
-        root = f"/c/{round_at(session, code).classroom.code}"
-    return f"{root}/{language}/rounds/{code}/"
+    return f"/c/{found.classroom.code}/{language}/rounds/{found.code}/"
 
 
 def _quiz_of(found: Round) -> tuple[Document, State]:

@@ -80,11 +80,12 @@ def edit(secret: str) -> Response:
 def change(secret: str) -> AnyResponse:
     """Change a homepage."""
     form = _sent()
+    with store().reading() as session:
+        classroom_of(session, secret)
+    if not form.validate():
+        return _form("classrooms/edit.html", form, secret=secret)
     with store().writing() as session:
-        classroom = classroom_of(session, secret)
-        if not form.validate():
-            return _form("classrooms/edit.html", form, secret=secret)
-        homepages.change(session, classroom, form.wish)
+        homepages.change(session, classroom_of(session, secret), form.wish)
     return redirect(href(f"/classrooms/{secret}/"), 303)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, jsonify, make_response, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.negotiate import best_language
-from portal.reader import offered, reader, site
+from portal.reader import menu, offered, reader, site
 
 # Addresses without a language.
 bp = Blueprint("entrance", __name__)
@@ -15,7 +15,7 @@ leave_bp = Blueprint("leave", __name__)
 @bp.get("/")
 def enter() -> AnyResponse:
     """Send a visitor to the first page in the language their browser asks for."""
-    codes = [one.code for one in site().languages]
+    codes = [one.code for one in menu()]
     response = redirect(f"/{best_language(request.headers.get('Accept-Language', ''), codes)}/")
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
