@@ -41,7 +41,7 @@ def html(body: str, **env: object) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ("kind: article", "kind: artikel", 2, "kind must be one of: aid, article, door, page, phrases"),
+        ("kind: article", "kind: artikel", 2, "kind must be one of: aid, article, door, lesson, page, phrases"),
         ("title: Games", "title: " + "x" * 61, 3, "title must be one line of at most 60"),
         ("title: Games", "title: [a, b]", 3, "title must be one line"),
         ("audience: kids", "audience: adults", 5, "audience must be one of: kids"),

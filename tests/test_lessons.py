@@ -15,6 +15,7 @@ from portal.content.check import check
 from portal.content.document import Document
 from portal.content.lesson import LENGTHS, Lesson, read_lesson
 from portal.content.library import Library, read_library
+from portal.content.message import Translation
 from portal.settings import ROOT, Settings
 
 Visit = Callable[..., TestResponse]
@@ -167,11 +168,26 @@ def test_slides_and_cards_are_held_to_the_length_of_sentences_of_the_pupils(smal
     long = "They want you to keep a secret that nobody at home or at school or anywhere else may ever hear of."
     drop(small, "lesson", EXAMPLE.replace("They want you to keep a secret.", long))
     told = [str(one) for one in check(small.content, small.translations, ["en"])]
-    assert len(told) == 1
-    assert "on slides and cards a sentence has 20 words, 18 are the most for kids" in told[0]
+    assert "on slides and cards a sentence has 21 words, 18 are the most for kids" in " ".join(told)
+    assert {one.split(":")[0] for one in told} == {"content/lessons/dropped.md"}
 
 
 def test_no_lesson_uses_words_that_blame_or_frighten() -> None:
     words = re.compile(r"\b(predator|stranger|victim|confess|naive|pedo|revenge)|should have|why did you", re.I)
     for document in LIBRARY.lessons():
         assert not words.search(document.body), document.slug
+
+
+@pytest.mark.parametrize(
+    "odd", ["::: slide", "<!-- minutes: 20=1 -->", "## More {#more}", "- [x] a\n- b", "1. one", "<b>"]
+)
+def test_no_translation_changes_the_minutes_the_slides_or_the_cards(odd: str) -> None:
+    def bones(lesson: Lesson) -> list[object]:
+        return [
+            (one.id, dict(one.minutes), len(one.slides), len(one.cards), one.is_step, bool(one.body))
+            for one in lesson.parts
+        ]
+
+    for document in LIBRARY.lessons():
+        strange = read_lesson(document, "fr", lambda reader, message: Translation(odd, "fr"), {})
+        assert bones(strange) == bones(english(document)), document.slug
