@@ -69,7 +69,7 @@ def visit(client: FlaskClient) -> Callable[..., TestResponse]:
 
 @pytest.fixture(scope="session")
 def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
-    """Every address of every language: all that the sitemap lists, the help of every country, and first aid."""
+    """Every address of every language: what the sitemap lists, help of every country, first aid, and forms for classes."""
     listed = client.get("/sitemap.xml").get_data(as_text=True)
     pages = [part.split("</loc>")[0].removeprefix(settings.address) for part in listed.split("<loc>")[1:]]
     countries = sorted(path.stem for path in (settings.content / "helplines").glob("??.yaml"))
@@ -92,6 +92,7 @@ def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
         *pages,
         *(f"/{code}/help/{rest}" for code in settings.languages for rest in help_pages),
         *(f"{page}{rest}" for page in pages for rest in _beside(page)),
+        *(f"/{code}/{rest}" for code in settings.languages for rest in ("classrooms/new/", "rounds/")),
     ]
 
 
