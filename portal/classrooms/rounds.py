@@ -94,7 +94,7 @@ def start(store: Store, classroom: Classroom, secret: str, quiz: str, by_hands: 
 
 
 def by_code(session: Session, code: str, today: date) -> Round | None:
-    """Give the round that a code belongs to; a code of yesterday's round is as good as none."""
+    """Give the round that a code belongs to; the code of one that is no longer open is as good as none."""
     if not codes.is_code(code):
         return None
     found = session.scalar(select(Round).where(Round.code == code))
@@ -155,7 +155,9 @@ def count(store: Store, code: str, question: int, options: Sequence[int], token:
         spent = {"round_id": row.id, "digest": codes.digest(token)}
         if row.question != question or row.revealed:
             return False
-        if not session.execute(_insert(session, Token).values(spent).on_conflict_do_nothing()).rowcount:  # type: ignore[attr-defined]
+        # Asked of the row itself: what the drivers say of how many rows there were differs.
+        first = _insert(session, Token).values(spent).on_conflict_do_nothing().returning(Token.round_id)
+        if session.execute(first).first() is None:
             return True
         _add(session, row.id, question, dict.fromkeys((_ANSWERS, *sorted(options)), 1))
         return True
