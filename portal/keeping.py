@@ -44,6 +44,7 @@ def cleanup() -> None:
     with _store() as (store, unused_days):
         schema.prepare(store)
         done = clean(store, date.today(), unused_days)
+        store.wipe()  # also of what was changed, and of what could not be done at once
         click.echo(f"removed: {done.homepages} homepages, {done.rounds} rounds")
 
 
@@ -53,6 +54,9 @@ def _store() -> Iterator[tuple[Store, int]]:
     settings = settings_or_exit()
     try:
         store = Store(settings.database_url)
-        yield store, settings.unused_days
+        try:
+            yield store, settings.unused_days
+        finally:
+            store.close()
     except (StoreError, archive.ArchiveError) as error:
         raise click.ClickException(str(error)) from error

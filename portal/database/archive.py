@@ -127,7 +127,7 @@ class _opened:
     def _read(self) -> Iterator[str]:
         number = 0
         try:
-            for number, line in enumerate(self._file, 1):
+            for number, line in enumerate(self._file, 1):  # noqa: B007 - told where the file ends too early
                 yield line
         except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
             raise ArchiveError(f"{self._path}:{number + 1}: this is no whole backup: {error}") from error
@@ -205,16 +205,17 @@ def _packed(value: object) -> object:
 
 
 def _unpacked(table: Table, column: str, value: Any) -> Any:
-    """Give a value as its column holds it. Raises ValueError or TypeError where it can't: SQLite would take anything."""
+    """Give a value of a column. Raises ValueError or TypeError where it can't; SQLite would take anything."""
     wanted = table.c[column].type
-    kind = wanted.python_type
-    if isinstance(wanted, JSON):
-        return value
+    kind = list if isinstance(wanted, JSON) else wanted.python_type
+    if value is None and table.c[column].nullable:
+        return None
     if kind is bytes:
         return b64decode(value, validate=True)
     if kind is date:
         return date.fromisoformat(value)
     # A truth is a number to Python, and not to PostgreSQL.
-    if type(value) is not kind or len(str(value)) > (getattr(wanted, "length", None) or _LONGEST_NUMBER):
-        raise TypeError(f"{column} can't be {value!r:.40}")
+    longest = getattr(wanted, "length", None) or _LONGEST_NUMBER
+    if type(value) is not kind or (kind is not list and len(str(value)) > longest):
+        raise TypeError(f"{column} can't be {str(value)[:40]!r}")
     return value

@@ -55,11 +55,13 @@ def prepare(store: Store) -> None:
 
     Raises StoreError where it can't be used, with what to do.
     """
-    if store.is_embedded:
-        upgrade(store)
-    elif version(store) != newest():
-        raise StoreError(f"the tables of {store.name} are not up to date; run: portal upgrade")
-    store.close()
+    try:
+        if store.is_embedded:
+            upgrade(store)
+        elif version(store) != newest():
+            raise StoreError(f"the tables of {store.name} are not up to date; run: portal upgrade")
+    finally:
+        store.close()
 
 
 def _config(connection: Connection) -> Config:

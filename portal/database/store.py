@@ -4,16 +4,18 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 # Seconds that a writer waits for the others. SQLite lets one write at a time; each takes about a millisecond.
 _PATIENCE = 20
+# Milliseconds that taking deleted rows out of the files waits for who reads: others wait for it meanwhile.
+_BRIEFLY = 500
 # Seconds that a process waits for a server to answer at all.
 _REACHED = 10
 # Connections a process keeps: one for each request that it works on at a time (see portal.serve).
@@ -38,7 +40,9 @@ class Store:
             self._url = make_url(url)
         except (ArgumentError, ValueError) as error:
             shown = _PASSWORD.sub("//…@", url)
-            raise StoreError(f"{shown!r} is no address of a database; write sqlite:////path or postgresql://…") from error
+            raise StoreError(
+                f"{shown!r} is no address of a database; write sqlite:////path or postgresql://…"
+            ) from error
         kind = self._url.get_backend_name()
         if kind not in ("sqlite", "postgresql"):
             raise StoreError(f"the portal works with sqlite and postgresql, not with {kind}")
@@ -96,10 +100,21 @@ class Store:
         """Take what was deleted out of the files, where the database does not do so by itself.
 
         SQLite overwrites what is deleted (secure_delete); older copies of pages stand in its log until that is emptied.
-        PostgreSQL keeps deleted rows until they are vacuumed.
+        PostgreSQL leaves deleted rows where they were, even when it is told to reuse their place: tables are written
+        anew. Both wait for whoever reads, but only a moment, since others wait for them: what could not be done
+        because of a backup under way is done the next time.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if self.is_embedded else "VACUUM"))
+            if self.is_embedded:
+                connection.execute(text(f"PRAGMA busy_timeout = {_BRIEFLY}"))
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                connection.execute(text(f"PRAGMA busy_timeout = {_PATIENCE * 1000}"))
+                return
+            connection.execute(text(f"SET lock_timeout = {_BRIEFLY}"))
+            for table in inspect(connection).get_table_names():
+                with suppress(OperationalError):
+                    connection.execute(text(f'VACUUM FULL "{table}"'))
+            connection.execute(text("RESET lock_timeout"))
 
     def _open(self) -> Engine:
         # Errors are logged without the values of the statement: no log holds an answer.
