@@ -16,6 +16,7 @@ from classes import Class, MakeClass
 from cluster import MissingError, cluster
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
@@ -69,7 +70,7 @@ def visit(client: FlaskClient) -> Callable[..., TestResponse]:
 
 @pytest.fixture(scope="session")
 def addresses(app: Flask, client: FlaskClient, settings: Settings) -> list[str]:
-    """Every address of every language: what the sitemap lists, help of every country, first aid, and forms for classes."""
+    """Every address of every language: the sitemap's, help of every country, first aid, and forms for classes."""
     listed = client.get("/sitemap.xml").get_data(as_text=True)
     pages = [part.split("</loc>")[0].removeprefix(settings.address) for part in listed.split("<loc>")[1:]]
     countries = sorted(path.stem for path in (settings.content / "helplines").glob("??.yaml"))
@@ -176,6 +177,7 @@ class Databases:
         self.kind, self._home = kind, home
         self._numbers = count(1)
         self._opened: list[Store] = []
+        self._again: Store | None = None
         self._model = self.empty()
         schema.upgrade(self._model)
         self._model.close()
@@ -187,6 +189,16 @@ class Databases:
     def upgraded(self) -> Store:
         """Give a database with empty tables: a copy, which is faster than making them."""
         return self._new(self._model.name.rpartition("/")[2])
+
+    def emptied(self) -> Store:
+        """Give a database with empty tables; PostgreSQL's, slow to make, is the same one again."""
+        if self.kind == "sqlite":
+            return self.upgraded()
+        self._again = self._again or self.upgraded()
+        with self._again.writing() as session:
+            session.execute(text("TRUNCATE attempts, classrooms, rounds, tallies, tokens RESTART IDENTITY"))
+            session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema.newest()})
+        return self._again
 
     def _new(self, model: str) -> Store:
         name = f"test{next(self._numbers)}"
@@ -236,7 +248,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def store(databases: Databases) -> Iterator[Store]:
     """A database of the test's own, up to date and empty."""
-    made = databases.upgraded()
+    made = databases.emptied()
     yield made
     made.close()
 

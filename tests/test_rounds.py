@@ -368,7 +368,7 @@ def everything(store: Store) -> str:
 def test_after_a_round_the_database_and_the_log_hold_counters_alone(
     app: Flask, classroom: MakeClass, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
     pupil = app.test_client()
     agent, address = "Mozilla/5.0 (Pupil; Tablet 7)", "203.0.113.77"
     lead = classroom().start()
