@@ -436,7 +436,7 @@ def test_hostile_words_are_refused_at_their_field_or_shown_as_plain_text(teacher
         check_sent(teacher, field, value)
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     field=st.sampled_from(FIELDS[:-1]),
     value=st.text(st.characters() | st.sampled_from("<>&\"'/:\0\u202e\u200d\ud83d😀ش\u0301"), min_size=1, max_size=90),
@@ -527,6 +527,14 @@ def test_a_line_cut_at_its_links_is_still_the_whole_line(text: str) -> None:
     cut = plain.pieces(text, ["www.school.example", "a.b"])
     assert "".join(piece for piece, _ in cut) == text
     assert all(not link or link == piece for piece, link in cut)
+
+
+@given(st.text(st.characters() | st.sampled_from("\0\u202e\u200d\u3164\U000e0041ش\u0301 \t"), max_size=40))
+def test_a_line_that_is_shown_again_has_nothing_hidden_in_it(text: str) -> None:
+    line = plain.tidy(text)
+    assert plain.tidy(line) == line
+    assert not plain._HIDDEN.search(line)
+    assert not any(plain._is_no_text(letter) for letter in line)
 
 
 def test_a_drawn_code_that_is_taken_is_drawn_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 # Marks that turn the direction of what follows or can't be seen. Joiners stay: Arabic, Persian and emoji need them.
-_HIDDEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff]")
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff]"
+)
+# What joins and varies letters, and is nothing by itself.
+_JOINERS = " \u200c\u200d\ufe0e\ufe0f"
 # Control characters, and what is no character at all.
 _NOT_TEXT = ("Cc", "Cn", "Co", "Cs")
 # More marks on one letter than any language writes.
@@ -15,17 +20,22 @@ _LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}:(?://|\S*[/@?=])|\bwww\.|\bjava
 
 
 def tidy(text: str | None) -> str:
-    """Give a line as it is kept: composed letters, single spaces, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """Give a line as it is kept, or shown again where it is refused.
+
+    It has composed letters, single spaces and none at the ends, and nothing of what `has_hidden_marks` finds but piles.
+    """
+    seen = "".join(letter for letter in _HIDDEN.sub("", text or "") if not _is_no_text(letter))
+    line = " ".join(unicodedata.normalize("NFC", seen).split())
+    return line if line.strip(_JOINERS) else ""
 
 
 def has_hidden_marks(text: str) -> bool:
     """Tell whether a text has characters that can't be seen, that turn its direction, or that pile up."""
-    return bool(
-        _HIDDEN.search(text)
-        or _PILE.search(text)
-        or any(unicodedata.category(letter) in _NOT_TEXT and letter not in "\t\r\n" for letter in text)
-    )
+    return bool(_HIDDEN.search(text) or _PILE.search(text) or any(map(_is_no_text, text)))
+
+
+def _is_no_text(letter: str) -> bool:
+    return unicodedata.category(letter) in _NOT_TEXT and letter not in "\t\r\n"
 
 
 def links(text: str) -> list[str]:
