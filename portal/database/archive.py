@@ -83,7 +83,7 @@ def restore(store: Store, path: Path, *, replace: bool = False) -> int:
                 "restore it into a new database, which is then brought up to date"
             )
         try:
-            with store.engine.execution_options(writing=True).begin() as connection:
+            with store.turn(), store.engine.execution_options(writing=True).begin() as connection:
                 rows = _take_in(connection, path, lines, replace)
         except SQLAlchemyError as error:
             raise ArchiveError(f"{path} can't be taken in: {reason(error)}") from error

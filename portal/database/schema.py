@@ -41,7 +41,7 @@ def upgrade(store: Store, to: str = "head") -> None:
     """
     try:
         # Statements that change tables end a transaction of their own on neither database: all happens, or nothing.
-        with store.engine.execution_options(writing=True).begin() as connection:
+        with store.turn(), store.engine.execution_options(writing=True).begin() as connection:
             _lock(connection)
             command.upgrade(_config(connection), to)
     except SQLAlchemyError as error:

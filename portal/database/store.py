@@ -8,6 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # not on this system: SQLite's own way to wait is left
+    fcntl = None  # type: ignore[assignment]
+
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -49,6 +54,7 @@ class Store:
         if kind == "postgresql":
             self._url = self._url.set(drivername="postgresql+psycopg")
         self._lock = threading.Lock()
+        self._mine = threading.local()
         self._engines: dict[int, Engine] = {}
 
     @property
@@ -87,8 +93,30 @@ class Store:
 
         On SQLite it takes its turn at once: a transaction that begins with reading and writes later would be refused.
         """
-        with Session(self.engine.execution_options(writing=True)) as session, session.begin():
+        engine = self.engine.execution_options(writing=True)
+        with self.turn(), Session(engine) as session, session.begin():
             yield session
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until it is this thread's turn to write, if the database is embedded; a thread that has it, has it.
+
+        SQLite lets one write at a time, and lets the others try again and again, whoever is luckier first: of thirty
+        that write all the time, some get no turn within any patience. The system's lock on a file beside the database
+        lets threads of all processes in by the order in which they came, and opens when its process is killed.
+        """
+        if not fcntl or not self.path or getattr(self._mine, "turn", False):
+            yield
+            return
+        _ = self.engine  # which makes the folder
+        lock = os.open(f"{self.path}-turn", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._mine.turn = True
+            yield
+        finally:
+            self._mine.turn = False
+            os.close(lock)
 
     def close(self) -> None:
         """Close this process's connections."""
@@ -107,7 +135,8 @@ class Store:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if self.is_embedded:
                 connection.execute(text(f"PRAGMA busy_timeout = {_BRIEFLY}"))
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                with self.turn():
+                    connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
                 connection.execute(text(f"PRAGMA busy_timeout = {_PATIENCE * 1000}"))
                 return
             connection.execute(text(f"SET lock_timeout = {_BRIEFLY}"))
