@@ -118,8 +118,11 @@ def _question(document: Document, form: MultiDict[str, str]) -> dict[str, Any]:
     questions = playing.questions(document)
     here = turn(questions, form.get("past", ""), None)
     if here.question and "answer" in form:
-        places = {at: form.get(f"place-{at}", "") for at in range(len(here.question.options))}
-        here = turn(questions, form.get("past", ""), read_answer(here.question, form.getlist("choice"), places))
+        numbers = range(len(here.question.options))
+        # Radio buttons share a name; boxes to tick have one each.
+        chosen = [*form.getlist("choice"), *(str(at) for at in numbers if f"choice-{at}" in form)]
+        places = {at: form.get(f"place-{at}", "") for at in numbers}
+        here = turn(questions, form.get("past", ""), read_answer(here.question, chosen, places))
     risk = here.question.risk(here.answer) if here.question and here.answer else 0
     return {
         "turn": here,
