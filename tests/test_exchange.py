@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -19,16 +20,28 @@ from portal.content.library import read_library
 from portal.content.parts import parts_of
 from portal.content.practice import faults
 from portal.content.quiz import read_quiz
+from portal.content.story import read_story
 from portal.exchange.draft import quiz_draft
 from portal.exchange.gift import read_gift, write_gift
 from portal.exchange.moodle import moodle
-from portal.exchange.sheet import ALL, ONE, ORDER, Answer, Item, Sheet, sheet_of
+from portal.exchange.sheet import ALL, ONE, ORDER, Answer, Item, Sheet, one_line, sheet_of
 from portal.exchange.table import table
 from portal.exchange.twee import read_twee
 from portal.settings import Settings
 
 LIBRARY = read_library(Settings().content)
 QUIZZES = LIBRARY.practice("quiz")
+
+# The head of an imported quiz.
+HEAD = {
+    "kind": "quiz",
+    "title": "T",
+    "summary": "S",
+    "audience": "kids",
+    "ages": ["9-11"],
+    "topic": "t",
+    "order": 1,
+}
 
 
 def quiz_of(document):
@@ -99,9 +112,30 @@ def test_what_was_exported_to_gift_comes_back_as_it_was() -> None:
         assert back.sheet == promised(sheet(document))
 
 
-words = st.text(st.characters(exclude_categories=("Cs", "Co", "Cc", "Zl", "Zp")), min_size=1, max_size=30).map(
-    lambda text: " ".join(text.split())
-)
+@pytest.mark.parametrize("code", Settings().languages)
+def test_files_in_every_language_are_read_by_other_parsers_with_the_same_right_answers(client, code) -> None:
+    for document in QUIZZES:
+        files = {name: client.get(f"/{code}{document.address}{name}").data for name in ("gift.txt", "moodle.xml")}
+        written = sheet(document)
+        gift = gift_parser.parseFile(io.StringIO(files["gift.txt"].decode()))
+        _, *asked = ET.fromstring(files["moodle.xml"]).findall("question")
+        back = read_gift("x.gift", files["gift.txt"].decode(), document.head.title, code)
+        assert back.problems == ()
+        assert len(gift) == len(asked) == len(back.sheet.items) == len(written.items)
+        for one, question, item, source in zip(gift, asked, back.sheet.items, written.items, strict=True):
+            assert one.valid
+            assert item.kind == source.kind
+            assert [answer.is_good for answer in item.answers] == [answer.is_good for answer in source.answers]
+            assert item.text in question.findtext("questiontext/text")
+            words = question.findall("subquestion/text" if item.kind == ORDER else "answer/text")
+            assert [word.text for word in words] == [answer.text for answer in item.answers]
+            if item.kind != ORDER:
+                shares = [float(answer.get("fraction")) > 0 for answer in question.findall("answer")]
+                assert shares == [float(answer.fraction) > 0 for answer in one.answers.answers]
+                assert shares == [answer.is_good for answer in item.answers]
+
+
+words = st.text(st.characters(exclude_categories=("Cs", "Co", "Cc", "Zl", "Zp")), min_size=1, max_size=30).map(one_line)
 texts = words.filter(lambda text: text and "<" not in text and not text.startswith(("[", "%")))
 
 
@@ -130,16 +164,7 @@ def test_any_quiz_survives_gift(listed) -> None:
 
 @given(st.lists(items(), min_size=1, max_size=3))
 def test_any_imported_quiz_reads_in_our_markdown_as_it_was_meant(listed) -> None:
-    head = {
-        "kind": "quiz",
-        "title": "T",
-        "summary": "S",
-        "audience": "kids",
-        "ages": ["9-11"],
-        "topic": "t",
-        "order": 1,
-    }
-    document = read_document("x.md", "x", quiz_draft(Sheet("T", "en", tuple(listed)), head))
+    document = read_document("x.md", "x", quiz_draft(Sheet("T", "en", tuple(listed)), HEAD))
     again = sheet_of(read_quiz(parts_of(document, "en", lambda code, message: None, {})), "T", "en")
     assert again.items == tuple(listed)
 
@@ -230,6 +255,15 @@ def test_gift_of_others_is_taken_as_far_as_we_have_it_and_the_rest_is_told_with_
     assert {problem.line for problem in taken.problems} == {11, 13, 15, 17, 21, 23}
 
 
+def test_what_was_imported_from_gift_goes_out_and_comes_back_as_it_was() -> None:
+    taken = read_gift("x.gift", GIFT, "T", "en").sheet
+    ours = read_document("x.md", "x", quiz_draft(taken, HEAD))
+    out = write_gift(sheet_of(read_quiz(parts_of(ours, "en", lambda code, message: None, {})), "T", "en"))
+    back = read_gift("x.gift", out, "T", "en")
+    assert back.problems == ()
+    assert back.sheet == taken
+
+
 TWEE = """:: StoryTitle
 A new player
 
@@ -265,6 +299,20 @@ def test_a_story_from_twine_becomes_scenes_choices_and_chat_and_the_rest_is_told
     assert story.body.startswith("## Beginning {#beginning}")
     told = {(problem.line, problem.rule) for problem in story.problems}
     assert told == {(7, "passage"), (10, "part"), (10, "link"), (22, "ending")}
+
+
+def test_a_story_from_twine_keeps_its_scenes_paths_and_risks_in_our_form() -> None:
+    draft = read_twee("x.twee", TWEE).draft({**HEAD, "kind": "story", "me": "Nour"})
+    tale = read_story(parts_of(read_document("x.md", "x", draft), "en", lambda code, message: None, {}), "Nour")
+    assert tale.start == "beginning"
+    assert {
+        name: [(scene.after(at), scene.risk(at)) for at in range(len(scene.choices))]
+        for name, scene in tale.scenes.items()
+    } == {"beginning": [("cousin", 0), ("photo", 2)], "photo": [("cousin", 0)], "cousin": []}
+    assert ['class="mine"' in line for line in re.findall("<li.*?>", tale.scenes["beginning"].body.html)] == [
+        False,
+        True,
+    ]
 
 
 def test_import_writes_a_draft_tells_what_is_missing_and_overwrites_nothing(

@@ -20,7 +20,7 @@ from portal.content.document import Document
 from portal.content.quiz import Question
 from portal.negotiate import best_language
 from portal.play.playing import quiz
-from portal.play.turns import read_answer
+from portal.play.turns import sent_answer
 from portal.reader import answer_once, card, href, lessons, practice, reader, site, text
 
 bp = Blueprint("rounds", __name__)
@@ -83,8 +83,7 @@ def answer(code: str) -> AnyResponse:
     if "wait" in request.form:
         return _device(found, counted=token)
     question = quiz(document).questions[state.question - 1]
-    places = {at: request.form.get(f"place-{at}", "") for at in range(len(question.options))}
-    given = read_answer(question, request.form.getlist("choice"), places)
+    given = sent_answer(question, request.form)
     if not question.accepts(given):
         return _device(found, token=token, is_missing=True)
     if rounds.count(store(), code, state.question, rounds.counted(question, given), token):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import yaml
 
 from portal.content.parts import TOGETHER
-from portal.exchange.sheet import ONE, ORDER, Item, Sheet
+from portal.exchange.sheet import ONE, ORDER, Item, Sheet, one_line
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 # What markdown would take for a mark; the backslash before it is no part of the text.
@@ -20,7 +20,7 @@ _BLOCK_START = re.compile(r"\A([#+\-=:>]|\d+(?=[.)]))")
 
 def escape(text: str) -> str:
     """Write a text in markdown so that it is read as it is, and on one line."""
-    marked = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    marked = _MARKS.sub(r"\\\1", one_line(text))
     start = _BLOCK_START.match(marked)
     if start and start[1].isdigit():
         return f"{start[1]}\\{marked[start.end() :]}"

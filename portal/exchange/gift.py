@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from portal.content.problem import Problem
 from portal.exchange.moodle import fraction
-from portal.exchange.sheet import ALL, ONE, ORDER, Answer, Item, Sheet
+from portal.exchange.sheet import ALL, ONE, ORDER, Answer, Item, Sheet, one_line
 
 _SPECIAL = re.compile(r"([\\~=#{}:])")
 _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
@@ -40,7 +40,7 @@ class Taken:
 
 def write_gift(sheet: Sheet) -> str:
     """Give a quiz as GIFT."""
-    lines = [f"// {_one_line(sheet.title)}", ""]
+    lines = [f"// {one_line(sheet.title)}", ""]
     for number, item in enumerate(sheet.items, 1):
         lines += [_write_item(number, item), ""]
     return "\n".join(lines)
@@ -80,12 +80,8 @@ def _write_answers(item: Item) -> Iterator[str]:
             yield f"{'=' if answer.is_good else '~'}{words}{reason}"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _one_line(text))
+    return _SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -167,4 +163,4 @@ def _order(pairs: list[str]) -> tuple[Answer, ...]:
 
 def _plain(text: str) -> str:
     places = ((one, ord(one) - _PRIVATE) for one in _TAG.sub("", text))
-    return _one_line("".join(_KEPT[at] if 0 <= at < len(_KEPT) else one for one, at in places))
+    return one_line("".join(_KEPT[at] if 0 <= at < len(_KEPT) else one for one, at in places))

@@ -1,10 +1,14 @@
 """A quiz as bare text: what every program that knows quizzes can take, and what we take from them."""
 
+import re
 from dataclasses import dataclass
 
 from portal.content.quiz import ALL, ONE, ORDER, Question, Quiz
 
-__all__ = ["ALL", "ONE", "ORDER", "Answer", "Item", "Sheet", "sheet_of"]
+__all__ = ["ALL", "ONE", "ORDER", "Answer", "Item", "Sheet", "one_line", "sheet_of"]
+
+# All space but that which keeps words together, as before a French question mark.
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Sheet:
     title: str
     lang: str
     items: tuple[Item, ...]
+
+
+def one_line(text: str) -> str:
+    """Give a text on one line, without space around it and with single spaces in it."""
+    return _SPACE.sub(" ", text).strip()
 
 
 def sheet_of(quiz: Quiz, title: str, lang: str) -> Sheet:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from werkzeug.datastructures import MultiDict
+
 from portal.content.quiz import ORDER, Answer, Question
 from portal.content.story import Scene, Story
 
@@ -80,6 +82,13 @@ def read_answer(question: Question, chosen: Sequence[str], places: Mapping[int, 
         return tuple(sorted({int(one) for one in chosen}))
     except ValueError:
         return ()
+
+
+def sent_answer(question: Question, form: MultiDict[str, str]) -> Answer:
+    """Read the answer that a form sent: radio buttons share a name, boxes to tick and places of steps have one each."""
+    numbers = range(len(question.options))
+    chosen = [*form.getlist("choice"), *(str(at) for at in numbers if f"choice-{at}" in form)]
+    return read_answer(question, chosen, {at: form.get(f"place-{at}", "") for at in numbers})
 
 
 def _is_order(places: Mapping[int, str], question: Question) -> bool:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from portal.content.document import Document
 from portal.content.head import AGES, DOORS, PRACTICE
 from portal.play import playing
-from portal.play.turns import LostError, Turn, read_answer, turn, walk, written
+from portal.play.turns import LostError, Turn, sent_answer, turn, walk, written
 from portal.reader import answer, answer_once, card, offered, practice, site, text
 
 bp = Blueprint("play", __name__)
@@ -118,8 +118,7 @@ def _question(document: Document, form: MultiDict[str, str]) -> dict[str, Any]:
     questions = playing.questions(document)
     here = turn(questions, form.get("past", ""), None)
     if here.question and "answer" in form:
-        places = {at: form.get(f"place-{at}", "") for at in range(len(here.question.options))}
-        here = turn(questions, form.get("past", ""), read_answer(here.question, form.getlist("choice"), places))
+        here = turn(questions, form.get("past", ""), sent_answer(here.question, form))
     risk = here.question.risk(here.answer) if here.question and here.answer else 0
     return {
         "turn": here,
