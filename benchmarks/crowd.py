@@ -272,12 +272,15 @@ def _answer(device: http.client.HTTPConnection, led: Led, question: int, token: 
 
 
 def _ask(connection: http.client.HTTPConnection, path: str, data: dict[str, str] | None = None) -> str:
-    try:
-        connection.request("POST" if data else "GET", path, urlencode(data) if data else None, _FORM)
-        return connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException) as error:
-        connection.close()
-        return f"no answer: {error!r}"
+    for is_last in (False, True):
+        try:
+            connection.request("POST" if data else "GET", path, urlencode(data) if data else None, _FORM)
+            return connection.getresponse().read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()  # a browser, too, opens another one where the server has closed one that was idle
+            if is_last or not isinstance(error, http.client.RemoteDisconnected):
+                return f"no answer: {error!r}"
+    return ""
 
 
 def _at_once(work: Sequence[Callable[[], Any]]) -> list[Any]:
