@@ -327,7 +327,7 @@ def _count_directly(store: Store, options: argparse.Namespace) -> float:
         found = list(session.query(Round).where(Round.code.in_([one.code for one in led])))
     store.close()
     many = options.workers * 500 // len(found) * len(found)
-    work = [(one.code, rounds.new_token(one)) for one in found for _ in range(many // len(found))]
+    work = [(one, rounds.new_token(one)) for one in found for _ in range(many // len(found))]
     secrets.SystemRandom().shuffle(work)
     parts = [work[at :: options.workers] for at in range(options.workers)]
     spent = _in_processes([partial(_count_part, store, part) for part in parts])
@@ -337,11 +337,11 @@ def _count_directly(store: Store, options: argparse.Namespace) -> float:
     return float(many / (last - first))
 
 
-def _count_part(store: Store, part: Sequence[tuple[str, str]], begin: Any) -> tuple[float, float, int]:
+def _count_part(store: Store, part: Sequence[tuple[Round, str]], begin: Any) -> tuple[float, float, int]:
     """Count answers in several threads; give when that began and ended, and how many stand counted."""
 
-    def count(some: Sequence[tuple[str, str]]) -> int:
-        return sum(rounds.count(store, code, 1, (0,), token) for code, token in some)
+    def count(some: Sequence[tuple[Round, str]]) -> int:
+        return sum(rounds.count(store, one, 1, (0,), token) for one, token in some)
 
     begin.wait(60)
     start = time.perf_counter()

@@ -78,7 +78,7 @@ def fill(store: Store, classes: int = 3) -> None:
             played = rounds.by_code(session, code, day)
             assert played
             token = rounds.new_token(played)
-        assert rounds.count(store, code, 1, (0,), token)
+        assert rounds.count(store, played, 1, (0,), token)
         with store.writing() as session:
             limits.note(session, limits.WRONG_CODES, "203.0.113.1")
 
@@ -457,7 +457,7 @@ def test_a_backup_of_a_running_site_is_one_state_of_it(store: Store, databases: 
             with store.reading() as session:
                 played = rounds.by_code(session, code, day)
                 assert played
-            rounds.count(store, code, 1, (0,), rounds.new_token(played))
+            rounds.count(store, played, 1, (0,), rounds.new_token(played))
 
     pupils = [threading.Thread(target=answer, args=(code,)) for code in codes]
     for one in pupils:

@@ -86,7 +86,7 @@ def answer(code: str) -> AnyResponse:
     given = sent_answer(question, request.form)
     if not question.accepts(given):
         return _device(found, token=token, is_missing=True)
-    if rounds.count(store(), code, state.question, rounds.counted(question, given), token):
+    if rounds.count(store(), found, state.question, rounds.counted(question, given), token):
         return _device(found, counted=token)
     return redirect(href(f"/rounds/{code}/"), 303)
 

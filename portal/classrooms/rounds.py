@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -141,32 +140,30 @@ def is_token(round_: Round, question: int, token: str) -> bool:
     return hmac.compare_digest(signature.encode(), _signature(round_.seal, question, once).encode())
 
 
-def count(store: Store, code: str, question: int, options: Sequence[int], token: str) -> bool:
+def count(store: Store, round_: Round, question: int, options: Sequence[int], token: str) -> bool:
     """Count an answer: once for each token, and only while the question is open. Tell whether it stands counted.
 
     `options` are the counters that grow besides that of the answers (see `counted`). When this returns, the answer is
     in the database; whatever ends the process afterwards does not lose it.
     """
+    if not is_token(round_, question, token):
+        return False
     with store.writing() as session:
+        connection = session.connection()
         # The teacher's next step waits for answers under way, and they for it: none is counted after it.
-        row = session.scalar(select(Round).where(Round.code == code).with_for_update(read=True))
-        if not row or not is_token(row, question, token):
+        if connection.execute(_PRESENT, {"id": round_.id}).first() != (question, False):
             return False
-        spent = {"round_id": row.id, "digest": codes.digest(token)}
-        if row.question != question or row.revealed:
-            return False
+        spent = {"round_id": round_.id, "digest": codes.digest(token)}
         # Asked of the row itself: what the drivers say of how many rows there were differs.
-        first = _insert(session, Token).values(spent).on_conflict_do_nothing().returning(Token.round_id)
-        if session.execute(first).first() is None:
-            return True
-        _add(session, row.id, question, dict.fromkeys((_ANSWERS, *sorted(options)), 1))
+        if connection.execute(_SPEND, spent).first():
+            _add(connection, round_.id, question, dict.fromkeys((_ANSWERS, *options), 1))
         return True
 
 
 def add_hands(session: Session, round_: Round, hands: Sequence[int]) -> None:
     """Count raised hands for the options of the present question."""
     counts = {_ANSWERS: sum(hands), **dict(enumerate(hands))}
-    _add(session, round_.id, round_.question, {option: many for option, many in counts.items() if many})
+    _add(session.connection(), round_.id, round_.question, {option: many for option, many in counts.items() if many})
 
 
 def counted(question: Question, answer: Answer) -> tuple[int, ...]:
@@ -211,18 +208,23 @@ def _signature(seal: bytes, question: int, once: str) -> str:
     return hmac.digest(seal, f"{question} {once}".encode(), "sha256").hex()[:32]
 
 
-def _insert(session: Session, model: type[Token] | type[Tally]) -> Any:
-    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)
+# What counting says to the database, the same words for both kinds: SQLAlchemy would put ON CONFLICT into words anew
+# for each answer, which costs more than the answer itself.
+_PRESENT = select(Round.question, Round.revealed).where(Round.id == bindparam("id")).with_for_update(read=True)
+_SPEND = text(
+    "INSERT INTO tokens (round_id, digest) VALUES (:round_id, :digest) ON CONFLICT DO NOTHING RETURNING round_id"
+)
+_GROW = text(
+    "INSERT INTO tallies (round_id, question, option, count) VALUES (:round_id, :question, :option, :count) "
+    "ON CONFLICT (round_id, question, option) DO UPDATE SET count = tallies.count + excluded.count"
+)
 
 
-def _add(session: Session, round_id: int, question: int, counts: dict[int, int]) -> None:
+def _add(connection: Connection, round_id: int, question: int, counts: dict[int, int]) -> None:
     """Let counters grow, in the order of their numbers, so that two who add to the same ones never block each other."""
     rows = [
         {"round_id": round_id, "question": question, "option": option, "count": many}
         for option, many in sorted(counts.items())
     ]
-    if not rows:
-        return
-    statement = _insert(session, Tally).values(rows)
-    grown = {"count": Tally.count + statement.excluded.count}
-    session.execute(statement.on_conflict_do_update(index_elements=["round_id", "question", "option"], set_=grown))
+    if rows:
+        connection.execute(_GROW, rows)
