@@ -5,8 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from test_play import good_answer, paths, play, soup_of, story
 
 from portal.app import create_app
 from portal.content.check import check
@@ -14,9 +16,11 @@ from portal.content.extract import content_template
 from portal.content.library import read_library
 from portal.content.message import Translation
 from portal.content.parts import parts_of
+from portal.content.pofile import Catalog, Entry, read, write
 from portal.content.quiz import read_quiz
 from portal.content.story import read_story
 from portal.content.trail import read_trail
+from portal.messages import compile_all
 from portal.settings import ROOT, Settings
 
 LIBRARY = read_library(Settings().content)
@@ -36,21 +40,67 @@ def drop(settings: Settings, kind: str, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", EXAMPLES)
-def test_the_examples_in_the_guide_work_as_they_stand_and_reach_translators(small: Settings, kind: str) -> None:
-    drop(small, kind, EXAMPLES[kind])
-    assert check(small.content, small.translations, ["en"]) == []
-    client = create_app(small).test_client()
-    address = f"/en/{FOLDERS[kind]}/dropped/"
-    assert client.get(address).status_code == 200
-    assert address in client.get(f"/en/{FOLDERS[kind]}/").get_data(as_text=True)
+def translate(settings: Settings, slug: str) -> None:
+    """Give every text of the documents with one name a French translation: itself, and a mark."""
+    po = settings.translations / "fr" / "LC_MESSAGES" / "content.po"
+    before = read(po)
+    known = {entry.key for entry in before.entries}
     own = [
-        entry
-        for entry in content_template(small.content).entries
-        if f"{FOLDERS[kind]}/dropped.md" in str(entry.comments)
+        Entry(entry.text, (f"{entry.text} ⟦fr⟧",), entry.context)
+        for entry in content_template(settings.content).entries
+        if f"/{slug}.md" in str(entry.comments) and entry.key not in known
     ]
-    assert len(own) > 20
-    assert not [entry.text for entry in own if re.search(r"\[[x!# ]|\]$", entry.text.split("](")[0])]
+    write(po, Catalog(before.header, (*before.entries, *own)))
+    assert compile_all(settings.translations) == []
+
+
+@pytest.fixture(scope="module")
+def guided(tmp_path_factory) -> Settings:
+    """Settings of a site with the guide's examples, translated into French."""
+    folder = tmp_path_factory.mktemp("guided")
+    for name in ("content", "translations"):
+        shutil.copytree(ROOT / name, folder / name)
+    made = Settings(content=folder / "content", translations=folder / "translations", languages=("en", "fr"))
+    for kind, text in EXAMPLES.items():
+        drop(made, kind, text)
+    translate(made, "dropped")
+    return made
+
+
+@pytest.fixture(scope="module")
+def visitor(guided: Settings) -> FlaskClient:
+    return create_app(guided).test_client()
+
+
+def test_the_examples_in_the_guide_work_as_they_stand_and_reach_translators(guided: Settings, visitor) -> None:
+    assert check(guided.content, guided.translations, ["en"]) == []
+    template = content_template(guided.content).entries
+    for folder in FOLDERS.values():
+        address = f"/en/{folder}/dropped/"
+        assert visitor.get(address).status_code == 200
+        assert address in visitor.get(f"/en/{folder}/").get_data(as_text=True)
+        own = [entry for entry in template if f"{folder}/dropped.md" in str(entry.comments)]
+        assert len(own) > 20
+        assert not [entry.text for entry in own if re.search(r"\[[x!# ]|\]$", entry.text.split("](")[0])]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_examples_in_the_guide_play_to_their_end_in_a_language_they_were_translated_into(
+    guided: Settings, visitor: FlaskClient, kind: str
+) -> None:
+    address = f"/fr/{FOLDERS[kind]}/dropped/"
+    assert address in visitor.get(f"/fr/{FOLDERS[kind]}/").get_data(as_text=True)
+    document = read_library(guided.content).at(address.removeprefix("/fr"))
+    if kind == "story":
+        past = [",".join(map(str, path)) for path in paths(story(document))]
+        pages = [visitor.post(address, data={"past": one}) for one in past]
+    else:
+        pages = list(play(visitor, address, document, good_answer))
+        assert not soup_of(pages[-1]).select(".ideas:not(.ideas-known)")
+    assert {page.status_code for page in pages} == {200}
+    assert [page for page in pages if soup_of(page).select(".together")]
+    assert all("⟦fr⟧" in soup_of(page).select_one(".step").get_text() for page in pages)
+    assert not [page for page in pages if soup_of(page).select("main [lang=en]")]
 
 
 # Each mistake: the kind, what is replaced, by what, the words in whose line it is told, the rule, words of the reason.

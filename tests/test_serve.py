@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -127,6 +128,16 @@ def alive(process: int) -> bool:
     """Tell whether a process still runs; one that has ended may wait to be noticed."""
     listed = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
     return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")
+
+
+def post(port: int, path: str, form: dict[str, str]) -> int:
+    """Send a form; give the status of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def get(port: int, path: str = "/") -> str:
@@ -266,3 +277,23 @@ def eventually(port: int, wanted: Callable[[str], bool]) -> bool:
                 return True
         time.sleep(0.005)
     return False
+
+
+def test_the_portal_prints_and_writes_nothing_of_an_answer(tmp_path: Path, port: int) -> None:
+    printed = tmp_path / "printed"
+    with printed.open("wb") as log:
+        command = [sys.executable, "-m", "portal", "run", "--port", str(port), "--workers", "1"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 60
+        while str(port) not in printed.read_text() and server.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        sound = {"past": "", "choice": "0", "choice-0": "yes", "answer": "yes"}
+        answers = [post(port, "/en/quizzes/passwords/", form) for form in (sound, {"past": "7,7,7"}, {"past": "<b>"})]
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert answers == [200, 400, 400]
+    assert [path.name for path in tmp_path.iterdir()] == ["printed"]
+    assert not [word for word in ("quizzes", "past", "choice", "7,7,7", "<b>") if word in printed.read_text()]
