@@ -32,7 +32,9 @@ from portal.settings import ROOT, Settings
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome-stable"))), None)
+# The shell is Chromium without windows: Debian has it as a package of its own, and it is three times as fast.
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable")
+CHROMIUM = next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")

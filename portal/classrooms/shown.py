@@ -1,6 +1,7 @@
 """What pages of the classroom show: choices for forms, cards for homepages, QR codes, names of shares."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -54,6 +55,7 @@ def quizzes(age: str) -> list[Document]:
     return sorted(found, key=lambda one: age not in one.head.ages)
 
 
+@lru_cache(maxsize=256)
 def qr(address: str) -> Markup:
     """Give the QR code of an address as SVG, dark on light whatever the page's colours are, with room around it."""
     made = segno.make(address, error="m", micro=False)

@@ -1,6 +1,6 @@
 // Looks every few seconds whether a quiz round has gone on. Without this script a button does the same.
 
-const PAUSE = 2500; // milliseconds
+const PAUSE = 3000; // milliseconds
 
 const shown = document.querySelector("[data-poll]");
 const answers = document.querySelector("[data-answers]");
