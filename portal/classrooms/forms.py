@@ -139,7 +139,15 @@ class HomepageForm(Form):
 
 def form_of(sent: MultiDict[str, str] | None, filled: Mapping[str, Any]) -> HomepageForm:
     """Give the form as it was sent, or filled in as it is first shown."""
-    return HomepageForm(sent) if sent is not None else HomepageForm(data=dict(filled))
+    if sent is None:
+        return HomepageForm(data=dict(filled))
+    # Boxes to tick have names of their own, "languages-fr": what is chosen stands in the name.
+    fields = sent.copy()
+    for name in sent:
+        field, dash, chosen = name.partition("-")
+        if dash and field in ("languages", "items"):
+            fields.add(field, chosen)
+    return HomepageForm(fields)
 
 
 def as_filled(classroom: Classroom) -> dict[str, Any]:
