@@ -9,7 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,8 +70,3 @@ def _bucket(address: str, now: int) -> int:
     """Give one of 65,536 buckets; which addresses share one changes each day and with each start."""
     mixed = hmac.digest(_KEY, f"{now // _DAY} {address}".encode(), "sha256")
     return int.from_bytes(mixed[:2])
-
-
-def attempts(session: Session) -> int:
-    """Give how many attempts are remembered, of all buckets."""
-    return session.scalar(select(func.coalesce(func.sum(Attempt.count), 0))) or 0
